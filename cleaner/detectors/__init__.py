@@ -1,0 +1,1 @@
+"""Judges: what of a page is not the article, each verdict with its category, its evidence and a score."""

@@ -1,0 +1,94 @@
+"""Second look: lines that are furniture only because of the company they keep.
+
+Like the context pass of jusText (https://corpus.tools/wiki/Justext/Algorithm): first verdicts are revised by their
+neighbours, and only in favour of lines that carry little text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+from cleaner.data import thresholds
+from cleaner.detectors.reading import Findings, Line, Reading
+from cleaner.model import Verdict
+
+__all__ = ["detect_context"]
+
+_LISTS = ("related", "navigation", "tags")  # after a line of these, headlines and links follow
+
+
+class _Kind(IntEnum):
+    PROSE = 0  # stays, whatever stands around it
+    SHORT = 1  # a heading, a link or a name: goes within a run of furniture
+    WEAK = 2  # has a weak phrase or hints: goes beside furniture
+    SURE = 3  # judged already
+
+
+def detect_context(reading: Reading, taken: Sequence[Verdict]) -> Findings:
+    """Verdicts on weak lines beside furniture, short lines between furniture, and headlines under a `related` line."""
+    lines = reading.lines
+    whole = {v.start: v for v in taken if v.end - v.start > 0}
+    kinds = [_kind(ln, whole) for ln in lines]
+    category: list[str | None] = [whole[ln.start].category if k is _Kind.SURE else None for ln, k in zip(lines, kinds, strict=True)]
+    fresh: dict[int, str] = {}
+    _take_lists(lines, kinds, category, fresh)
+    _take_weak(kinds, category, fresh)
+    _take_between(lines, kinds, category, fresh)
+    score = thresholds()["context"]["score"]
+    return Findings([Verdict(lines[i].start, lines[i].end, category[i] or "boilerplate", why, score) for i, why in sorted(fresh.items())])
+
+
+def _kind(line: Line, whole: dict[int, Verdict]) -> _Kind:
+    level = thresholds()["context"]
+    verdict = whole.get(line.start)
+    if verdict is not None and verdict.end >= line.end:
+        return _Kind.SURE
+    count = len(line.words)
+    hints = {h.entry.phrase for h in line.hits if h.entry.kind in ("hints", "opens", "has")}
+    weak = any(h.entry.kind in ("weak", "whole") and h.end - h.start >= 0.6 * count for h in line.hits)
+    if count <= level["headline_words"] and (weak or len(hints) >= 2 or (hints and not line.closed)):
+        return _Kind.WEAK
+    if line.bullet or line.closed or count > level["short_words"]:
+        return _Kind.PROSE
+    return _Kind.SHORT
+
+
+def _take_lists(lines: Sequence[Line], kinds: list[_Kind], category: list[str | None], fresh: dict[int, str]) -> None:
+    """Headlines under `Related articles`: the open lines that follow, but for one last that may head the next section."""
+    most = thresholds()["context"]["headline_words"]
+    for at, kind in enumerate(kinds):
+        if kind is not _Kind.SURE or category[at] not in _LISTS or at in fresh:
+            continue
+        end = at + 1
+        while end < len(lines) and kinds[end] is not _Kind.SURE and not lines[end].closed and len(lines[end].words) <= most:
+            end += 1
+        if end < len(lines) and kinds[end] is not _Kind.SURE and end - at > 1:
+            end -= 1  # the article goes on: the last open line may be its heading
+        for i in range(at + 1, end):
+            kinds[i], category[i], fresh[i] = _Kind.SURE, category[at], "context:list"
+
+
+def _take_weak(kinds: list[_Kind], category: list[str | None], fresh: dict[int, str]) -> None:
+    """Weak lines that touch furniture, forwards and then backwards, so that a run of them goes as a whole."""
+    for order, step in ((range(1, len(kinds)), -1), (range(len(kinds) - 2, -1, -1), 1)):
+        for i in order:
+            if kinds[i] is _Kind.WEAK and kinds[i + step] is _Kind.SURE:
+                kinds[i], category[i], fresh[i] = _Kind.SURE, category[i + step], "context:beside"
+
+
+def _take_between(lines: Sequence[Line], kinds: list[_Kind], category: list[str | None], fresh: dict[int, str]) -> None:
+    """Short lines with furniture on both sides; at the edges of the document one side is enough."""
+    longest = int(thresholds()["context"]["longest_run"])
+    at = 0
+    while at < len(kinds):
+        end = at
+        while end < len(kinds) and kinds[end] in (_Kind.SHORT, _Kind.WEAK):
+            end += 1
+        if at < end <= at + longest:
+            before = at > 0 and kinds[at - 1] is _Kind.SURE
+            after = end < len(kinds) and kinds[end] is _Kind.SURE
+            if before and (after or end == len(kinds)):
+                for i in range(at, end):
+                    kinds[i], category[i], fresh[i] = _Kind.SURE, "boilerplate", "context:between"
+        at = end + 1

@@ -1,0 +1,108 @@
+"""Forms in text: an anchor, field labels, a required note, a button and a success line, recognised as one widget."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from cleaner.detectors.reading import Findings, Line, Reading
+from cleaner.model import Verdict
+from cleaner.text.lexicon import vocabulary
+
+__all__ = ["detect_forms"]
+
+_PART_WORDS = 30
+_ANCHOR_REACH = 3  # lines above the first field in which the form's anchor may stand
+_FORMS = ("correction_form", "contact_form", "comments", "newsletter", "login", "search")
+_MARKED = re.compile(r"(?:^|\s)[*\u2217]\s?[^\W\d_]|[^\W\d_]\s?[*\u2217](?:\s|$|:)")
+_GIVEAWAY = (("password", "login"), ("username", "login"), ("comment", "comments"), ("message", "contact_form"), ("email", "newsletter"))
+
+
+def detect_forms(reading: Reading, taken: Sequence[Verdict]) -> Findings:
+    """Runs of field lines, with the anchor above and the notes among them. One field name alone is not a form."""
+    done = {v.start for v in taken}
+    lines = [ln for ln in reading.lines if ln.start not in done]
+    parts = [_is_part(ln) for ln in lines]
+    verdicts: list[Verdict] = []
+    at = 0
+    while at < len(lines):
+        end = _run_end(parts, at)
+        if end == at:
+            at += 1
+            continue
+        start = _with_anchor(lines, at)
+        run = lines[start:end]
+        if _is_form(run, sum(parts[start:end])):
+            category = _category(run)
+            verdicts += [Verdict(ln.start, ln.end, category, "widget:form", 0.95) for ln in run]
+        at = end
+    return Findings(verdicts)
+
+
+def _run_end(parts: Sequence[bool], at: int) -> int:
+    """End of the run of form parts that begins at `at`."""
+    while at < len(parts) and parts[at]:
+        at += 1
+    return at
+
+
+def _is_part(line: Line) -> bool:
+    """A line made of field names, buttons and form notes, or one that begins with a required note or success line."""
+    if not line.words or len(line.words) > _PART_WORDS:
+        return False
+    rest = [w for w in line.words if w not in ("required", "optional")]
+    if _tiled(tuple(rest), ("fields", "submit", "required", "success")):
+        return True
+    marked = line.bullet or bool(_MARKED.search(line.text))
+    return marked and _opens_with(line.words, ("required", "success"))
+
+
+def _tiled(words: tuple[str, ...], keys: Sequence[str]) -> bool:
+    """Whether a row of words is nothing but phrases of the form vocabulary."""
+    if not words:
+        return True
+    known = [p for key in keys for p in vocabulary("form", key) if p[0] == words[0]]
+    return any(words[: len(p)] == p and _tiled(words[len(p) :], keys) for p in sorted(known, key=len, reverse=True))
+
+
+def _opens_with(words: tuple[str, ...], keys: Sequence[str]) -> bool:
+    return any(words[: len(p)] == p for key in keys for p in vocabulary("form", key))
+
+
+def _anchor(line: Line) -> str | None:
+    """The form category that a line announces."""
+    if len(line.words) > _PART_WORDS:
+        return None
+    for hit in line.hits:
+        sure = hit.entry.kind in ("whole", "has") or (hit.entry.kind == "opens" and hit.start == 0)
+        if sure and hit.entry.category in _FORMS:
+            return hit.entry.category
+    return None
+
+
+def _with_anchor(lines: Sequence[Line], at: int) -> int:
+    """Where the form begins that has its first field at `at`: at its anchor, if one stands close above."""
+    for back in range(1, _ANCHOR_REACH + 1):
+        if at - back < 0 or len(lines[at - back].words) > _PART_WORDS:
+            break
+        if _anchor(lines[at - back]):
+            return at - back
+    return at
+
+
+def _is_form(run: Sequence[Line], parts: int) -> bool:
+    marked = sum(bool(_MARKED.search(ln.text)) or ln.text.startswith("[ ") for ln in run)
+    anchored = any(_anchor(ln) for ln in run)
+    fields = sum(_tiled(ln.words, ("fields",)) for ln in run)
+    return (parts >= 2 and (anchored or marked >= 1 or fields >= 2)) or (parts == 1 and anchored and marked >= 1)
+
+
+def _category(run: Sequence[Line]) -> str:
+    """The anchor's category, most named first; else what the fields give away."""
+    named = Counter(c for ln in run if (c := _anchor(ln)))
+    if named:
+        first = next(c for ln in run if (c := _anchor(ln)))
+        return max(named, key=lambda c: (c == first, named[c], c))
+    words = {w for ln in run for w in ln.words}
+    return next((category for word, category in _GIVEAWAY if word in words), "form")

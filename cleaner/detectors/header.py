@@ -1,0 +1,205 @@
+"""The header of a text dump: headline, byline, date, reading time; out of the body and into the metadata."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import unquote, urlsplit
+
+from cleaner.detectors.reading import Findings, Line, Reading
+from cleaner.model import Claim, Verdict
+from cleaner.text.dates import FoundDate, find_date
+from cleaner.text.lexicon import vocabulary, words_of
+from cleaner.text.names import split_names
+
+__all__ = ["detect_header"]
+
+_ZONE = 14  # lines at the top among which the header is looked for
+_TITLE_WORDS = (2, 30)
+_PREFIX_GAP = re.compile(r"[\s:,|–—-]*")
+_TIME = re.compile(
+    r"[\s,|@·•/()–—-]*(?:(?:at|um|à|a las|alle|às|om|kl\.?|o|ore|klo)?\s*\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:uhr|h|a\.?m\.?|p\.?m\.?)?"
+    r"|\d{1,2}\s*(?:a\.?m\.?|p\.?m\.?))?\s*\(?(?:[A-Z]{2,4}|gmt|utc)?(?:[+-]\d{1,2}(?::?\d\d)?)?\)?[\s,|·•/()–—-]*",
+    re.IGNORECASE,
+)
+
+
+def detect_header(reading: Reading, taken: Sequence[Verdict]) -> Findings:
+    """Verdicts of category `metadata` on the header's lines, and the claims they make.
+
+    Nothing is taken for its place alone: a headline needs a byline or date close below it, a repetition, or the words
+    of the URL; a date or byline needs its shape.
+    """
+    verdicts: list[Verdict] = []
+    claims: list[Claim] = []
+    zone = _zone(reading.lines)
+    for line in zone:
+        for part, found in _parts(line):
+            verdicts.append(Verdict(line.start + part[0], line.start + part[1], "metadata", found[0], 0.9))
+            claims += found[1]
+    title = _title(reading, zone, {v.start for v in verdicts})
+    for line, why in title:
+        verdicts.append(Verdict(line.start, line.end, "metadata", f"header:{why}", 0.85))
+    if title:
+        claims.append(Claim("title", title[0][0].text.strip(), f"header ({title[0][1]})"))
+    return Findings(sorted(verdicts, key=lambda v: v.start), (), claims)
+
+
+def _zone(lines: Sequence[Line]) -> list[Line]:
+    """The lines down to the second block of prose."""
+    zone, prose = [], 0
+    for line in lines[:_ZONE]:
+        zone.append(line)
+        prose += len(line.words) > 25 and line.closed
+        if prose > 1:
+            break
+    return zone
+
+
+_Part = tuple[tuple[int, int], tuple[str, list[Claim]]]
+
+
+def _parts(line: Line) -> Iterator[_Part]:
+    """The header parts of a line: all of it, or a date that a scraper left before the first sentence."""
+    if len(line.words) <= 24:
+        by = _byline(line.text)
+        if by:
+            yield (0, len(line.text)), ("header:byline", by)
+            return
+        dates = _date_line(line.text)
+        if dates:
+            yield (0, len(line.text)), ("header:date", dates)
+            return
+    prefix = _date_prefix(line)
+    if prefix:
+        yield prefix
+
+
+def _label(words: Sequence[str], keys: Sequence[str]) -> tuple[str, int]:
+    """The longest label of the header vocabulary that words begin with: its key and length in words."""
+    best = ("", 0)
+    for key in keys:
+        for phrase in vocabulary("header", key):
+            if len(phrase) > best[1] and tuple(words[: len(phrase)]) == phrase:
+                best = (key, len(phrase))
+    return best
+
+
+def _date_line(text: str) -> list[Claim]:
+    """Claims of a line that holds nothing but dates, their labels, times and a reading time."""
+    claims, at = [], 0
+    while at < len(text):
+        found = find_date(text, at, day_first=not re.search(r"\b[ap]\.?m\b", text.lower()))
+        before = words_of(text[at : found.start] if found else text[at:])
+        key, size = _label(before, ("published", "updated"))
+        extra = [w for w in before[size:] if w not in _FILLERS and not w[0].isdigit()]
+        if len(extra) > (0 if found else 2) or (not found and extra and not claims):
+            return []
+        if extra and not all(w in _READING for w in extra):
+            return []
+        if not found:
+            break
+        claims.append(Claim("date_modified" if key == "updated" else "date", found.iso, "header (date line)"))
+        at = _after_time(text, found)
+    return claims
+
+
+_FILLERS = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun montag dienstag mittwoch"
+    " donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles"
+    " jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica segunda terça quarta quinta"
+    " sexta feira maandag dinsdag woensdag donderdag vrijdag zaterdag zondag poniedziałek wtorek środa czwartek piątek"
+    " sobota niedziela måndag tisdag onsdag torsdag fredag lördag söndag on at am um le il el la em op den dnia the"
+    " est edt et gmt utc cet cest bst pst pdt ist uhr h".split()
+)
+_READING = frozenset("min mins minute minutes read minuten lesezeit lecture lectura lettura leitura leestijd czytania lästid".split())
+
+
+def _after_time(text: str, found: FoundDate) -> int:
+    match = _TIME.match(text, found.end)
+    return max(match.end() if match else found.end, found.end)
+
+
+def _byline(text: str) -> list[Claim]:
+    """Claims of `By Jane Doe`, `Von Max Muster, 3. Mai 2024`, `By Korin MillerPublished: Jan 29, 2025`."""
+    words = words_of(text)
+    _, size = _label(words, ("by",))
+    if not size or size == len(words):
+        return []
+    match = re.match(r"\W*" + r"\W+".join([r"\w+"] * size) + r"\W*", text)
+    if not match:
+        return []
+    rest = text[match.end() :]
+    claims: list[Claim] = []
+    found = find_date(rest)
+    if found:
+        head = rest[: found.start]
+        label = re.search(r"[^\W\d_]+(?:\s+(?:on|am|le|el|il|em|op))?\W*$", head)
+        key = _label(words_of(label[0]), ("published", "updated"))[0] if label else ""
+        if label and not key:  # glued, as in `MillerPublished:`
+            glued = re.search(r"(?<=[a-zà-ÿ])[A-ZÀ-Þ][^\W\d_]*\W*$", head)
+            key = _label(words_of(glued[0]), ("published", "updated"))[0] if glued else ""
+            label = glued if key else None
+        claims.append(Claim("date_modified" if key == "updated" else "date", found.iso, "header (byline)"))
+        tail = rest[_after_time(rest, found) :]
+        rest = head[: label.start()] if label and key else head
+        if len(words_of(tail)) > 8:
+            return []
+    names = split_names(rest)
+    return [Claim("authors", names, "header (byline)"), *claims] if names else []
+
+
+def _date_prefix(line: Line) -> _Part | None:
+    """A stray `date 2025-02-06` in front of the first sentence. A sentence that speaks of a day is left alone."""
+    found = find_date(line.text)
+    if not found or found.start > 30:
+        return None
+    label = words_of(line.text[: found.start])
+    gap = _PREFIX_GAP.match(line.text, found.end)
+    end = gap.end() if gap else found.end
+    rest = line.text[end:]
+    exact = any(tuple(label) == p for key in ("published", "updated") for p in vocabulary("header", key))
+    if not exact or len(label) == 0 or label == ["on"] or not rest[:1].isupper() and rest[:1] not in "\"“«„'‘¿¡":
+        return None
+    key = _label(label, ("published", "updated"))[0]
+    claim = Claim("date_modified" if key == "updated" else "date", found.iso, "header (date prefix)")
+    return (0, end), ("header:date_prefix", [claim])
+
+
+def _title(reading: Reading, zone: Sequence[Line], taken: set[int]) -> list[tuple[Line, str]]:
+    """The lines that repeat the headline, with what proves it."""
+    slug = _slug_words(reading.url)
+    named = [ln for ln in zone if ln.start not in taken and _may_be_title(ln)]
+    for line in named:
+        twins = [ln for ln in named if ln.words == line.words]
+        if len(twins) > 1:
+            return [(ln, "repeated headline") for ln in twins]
+    for line in named:
+        if slug and _overlap(line.words, slug) >= 0.6:
+            return [(line, "headline of the URL")]
+    for line in named:
+        below = [ln for ln in zone if line.index < ln.index <= line.index + 3]
+        if below and below[0].start in taken:
+            return [(line, "headline above byline or date")]
+        if len(below) > 1 and below[1].start in taken and len(below[0].words) <= 40:
+            return [(line, "headline above byline or date")]
+    return []
+
+
+def _may_be_title(line: Line) -> bool:
+    return _TITLE_WORDS[0] <= len(line.words) <= _TITLE_WORDS[1] and not line.text.rstrip().endswith((".", ":", ";", ","))
+
+
+def _slug_words(url: str | None) -> set[str]:
+    """The words of the last long part of a URL's path; fewer than three say nothing."""
+    if not url:
+        return set()
+    parts = [set(words_of(unquote(p))) for p in re.split(r"[/?]", urlsplit(url).path)]
+    longest = max(parts, key=len, default=set())
+    words = {w for w in longest if not w[0].isdigit() and w not in ("html", "htm", "php")}
+    return words if len(words) >= 3 else set()
+
+
+def _overlap(words: Sequence[str], slug: set[str]) -> float:
+    own = {w for w in words if not w[0].isdigit()}
+    return len(own & slug) / max(1, len(own), 0.8 * len(slug))

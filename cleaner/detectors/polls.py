@@ -1,0 +1,227 @@
+"""Polls in text: question, options, consent and results, on lines of their own or glued, to `Poll` data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cleaner.detectors.reading import Findings, Line, Reading
+from cleaner.model import Poll, PollOption, Verdict
+from cleaner.text.lexicon import vocabulary, words_of
+
+__all__ = ["detect_polls"]
+
+_REACH = 14  # lines that may follow a question and still belong to its poll
+_OPTION_WORDS = 10
+_QUESTION_WORDS = 45
+_NUMBER = r"\d[\d.,\u00a0\u202f ]{0,12}\d|\d"
+_RESULT = re.compile(
+    r"(?P<label>[^\d%:?!\n()][^%:?!\n()]{0,80}?)\s*[:\u2013\u2014-]?\s*\(?(?P<percent>\d{1,3}(?:[.,]\d{1,2})?)\s?%\)?"
+    rf"(?:\s*[,;\u2013-]?\s*\(?(?P<votes>{_NUMBER})\s*(?P<unit>[^\W\d_]{{3,12}})\)?)?"
+)
+_BARE = re.compile(rf"\(?(?P<percent>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s?%\)?(?:\s*[,;\u2013-]?\s*\(?(?P<votes>{_NUMBER})\s*(?P<unit>[^\W\d_]{{3,12}})?\)?)?")
+_TOTAL = re.compile(rf"(?P<votes>{_NUMBER})")
+_MARKER = re.compile(r"^(?:\(\s?[)x•]?\s?\)|\[\s?[\]x]?\s?\]|[○●◯◉•*–-])\s*")
+
+
+@dataclass
+class _Draft:
+    """A poll being read: what was found of it so far."""
+
+    lines: list[Line] = field(default_factory=list)
+    options: list[PollOption] = field(default_factory=list)
+    known: int = 0  # options from the vocabulary, such as yes and no
+    signs: int = 0  # anchors, consent lines, vote counts, buttons
+    total: int | None = None
+
+    def is_poll(self) -> bool:
+        """Enough of a poll that prose or an interview cannot be meant."""
+        percents = [o.percent for o in self.options if o.percent is not None]
+        full = len(percents) >= 2 and 96 <= sum(percents) <= 104
+        return (full and self.signs + self.known > 0) or self.known >= 2 or (len(self.options) >= 2 and self.signs >= 2)
+
+
+def detect_polls(reading: Reading, taken: Sequence[Verdict]) -> Findings:
+    """Polls with their questions. A question alone, or percentages in prose, is not a poll."""
+    verdicts: list[Verdict] = []
+    polls: list[Poll] = []
+    at, lines = 0, reading.lines
+    while at < len(lines):
+        question = _question(lines[at])
+        draft = _read_after(lines, at, question) if question else None
+        if question is None or draft is None or not draft.is_poll():
+            at += 1
+            continue
+        asked = [*_anchors_before(lines, at), lines[at]]
+        verdicts += [Verdict(ln.start, ln.end, "poll", "widget:poll", 0.95) for ln in [*asked, *draft.lines]]
+        options = tuple(_merged(draft.options))
+        polls.append(Poll(question, options, draft.total))
+        at += 1 + len(draft.lines)
+    return Findings(verdicts, polls)
+
+
+def _question(line: Line) -> str | None:
+    """The question a line asks, without options glued behind it."""
+    mark = max(line.text.rfind("?"), line.text.rfind("\uff1f"))
+    if mark < 0 or len(line.words) > _QUESTION_WORDS + _OPTION_WORDS:
+        return None
+    behind = line.text[mark + 1 :].strip(" \t\xa0\"”»'’)")
+    if behind and not (_known_options(behind) or _RESULT.match(behind)):
+        return None
+    words = tuple(words_of(line.text))
+    for anchor in vocabulary("poll", "anchors"):
+        if words[: len(anchor)] == anchor and (cut := re.match(r"[^:?]{2,40}:\s*", line.text)):
+            return line.text[cut.end() : mark + 1]
+    return line.text[: mark + 1]
+
+
+def _anchors_before(lines: Sequence[Line], at: int) -> list[Line]:
+    """The line above a question that announces a poll, where there is one."""
+    above = [lines[at - 1]] if at and _is_any(lines[at - 1], "anchors") else []
+    return above
+
+
+def _read_after(lines: Sequence[Line], at: int, question: str) -> _Draft:
+    draft = _Draft(signs=len(_anchors_before(lines, at)))
+    glued = lines[at].text[lines[at].text.rfind("?") + 1 :].strip()
+    if glued:
+        _read_options(draft, glued)
+    draft.signs += any(tuple(words_of(question))[: len(a)] == a for a in vocabulary("poll", "anchors"))
+    pending: str | None = None  # an option whose percentage stands on the next line
+    trailing: list[Line] = []  # lines that belong only if more of the poll follows
+    for line in lines[at + 1 : at + 1 + _REACH]:
+        label = _MARKER.sub("", line.text).strip()
+        bare = _BARE.fullmatch(label)
+        if bare and pending is not None:
+            draft.options.append(_option(pending, bare))
+            draft.known += tuple(words_of(pending)) in vocabulary("poll", "options")
+            draft.signs += _counts_votes(bare)
+            pending = None
+        elif _read_options(draft, label) or _read_total(draft, line) or _is_sign(line):
+            draft.signs += _is_sign(line)
+            pending = None
+        elif pending is None and len(line.words) <= _OPTION_WORDS and not line.closed:
+            pending = label
+            trailing.append(line)
+            continue
+        elif (pending is not None or draft.signs) and len(line.words) <= _OPTION_WORDS and not line.closed:
+            draft.options.append(PollOption(pending or label))
+            pending = label if pending else None
+            trailing.append(line)
+            continue
+        else:
+            break
+        draft.lines += [*trailing, line]
+        trailing = []
+    return draft
+
+
+def _read_options(draft: _Draft, text: str) -> bool:
+    """Options on one line: `Yes No`, `Yes: 96% (44 Votes) No: 4% (2 Votes)`; a consent sentence may go before."""
+    known = _known_options(text)
+    if known:
+        draft.options += [PollOption(label) for label in known]
+        draft.known += len(known)
+        return True
+    text, consented = _after_consent(text)
+    results = list(_RESULT.finditer(text))
+    covered = sum(len(m[0].strip()) for m in results)
+    rest = _TOTAL.sub("", text)
+    if not results or covered < 0.6 * len(text) or (len(results) == 1 and len(rest.split()) > _OPTION_WORDS):
+        draft.signs += 2 * consented
+        return consented
+    draft.options += [_option(m["label"], m) for m in results]
+    draft.known += sum(tuple(words_of(m["label"])) in vocabulary("poll", "options") for m in results)
+    draft.signs += sum(_counts_votes(m) for m in results) + 2 * consented
+    behind = text[results[-1].end() :]
+    if _has_any(words_of(behind), "total") and (number := _TOTAL.search(behind)):
+        draft.total = _integer(number["votes"])
+        draft.signs += 1
+    return True
+
+
+def _known_options(text: str) -> list[str]:
+    """`Yes No Not sure` → its options, where every word belongs to an option of the vocabulary."""
+    pieces = re.findall(r"[^\s/|,;]+", _MARKER.sub("", text))
+    options, at = [], 0
+    while at < len(pieces):
+        for size in (3, 2, 1):
+            label = " ".join(pieces[at : at + size])
+            if at + size <= len(pieces) and tuple(words_of(label)) in vocabulary("poll", "options"):
+                options.append(label.strip(".•○*"))
+                at += size
+                break
+        else:
+            return []
+    return options
+
+
+def _after_consent(text: str) -> tuple[str, bool]:
+    """The results behind a consent text: after its last sentence end or its last known word."""
+    words = words_of(text)
+    if not _has_any(words, "consent"):
+        return text, False
+    first = next(iter(_RESULT.finditer(text)), None)
+    if first is None:
+        return "", True
+    label = first["label"]
+    for size in (3, 2, 1):  # the label is the known option at the end of what stands before the percentage
+        tail = " ".join(label.split()[-size:])
+        if tuple(words_of(tail)) in vocabulary("poll", "options"):
+            return text[first.start("label") + label.rindex(tail) :], True
+    cut = max(label.rfind(". "), label.rfind("! "))
+    return text[first.start("label") + cut + 2 if cut >= 0 else first.start() :], True
+
+
+def _option(label: str, match: re.Match[str]) -> PollOption:
+    percent = float(match["percent"].replace(",", "."))
+    votes = _integer(match["votes"]) if match["votes"] and _counts_votes(match) else None
+    return PollOption(label.strip(" .,;:-–—•*|"), int(percent) if percent.is_integer() else percent, votes)
+
+
+def _counts_votes(match: re.Match[str]) -> bool:
+    return bool(match["unit"]) and tuple(words_of(match["unit"])) in vocabulary("poll", "votes")
+
+
+def _integer(text: str) -> int:
+    return int(re.sub(r"\D", "", text))
+
+
+def _read_total(draft: _Draft, line: Line) -> bool:
+    """`Total votes: 1,204`, `1.204 Stimmen`."""
+    number = _TOTAL.search(line.text)
+    words = [w for w in line.words if not w[0].isdigit()]
+    if not number or len(words) > 4 or not (_has_any(words, "total") or _has_any(words, "votes")):
+        return False
+    draft.total = _integer(number["votes"])
+    draft.signs += 1
+    return True
+
+
+def _is_sign(line: Line) -> bool:
+    """A button, a results link or a consent line of a poll."""
+    return _is_any(line, "results") or _is_any(line, "anchors") or line.words in vocabulary("form", "submit") or (
+        len(line.words) <= 60 and _has_any(line.words, "consent")
+    )
+
+
+def _is_any(line: Line, key: str) -> bool:
+    return line.words in vocabulary("poll", key)
+
+
+def _has_any(words: Sequence[str], key: str) -> bool:
+    have = tuple(words)
+    sizes = {len(phrase) for phrase in vocabulary("poll", key)}
+    known = vocabulary("poll", key)
+    return any(have[i : i + n] in known for n in sizes for i in range(len(have) - n + 1))
+
+
+def _merged(options: Sequence[PollOption]) -> list[PollOption]:
+    """Each option once: the results, told after the options, win over the bare labels."""
+    by_label: dict[str, PollOption] = {}
+    for option in options:
+        key = " ".join(words_of(option.label))
+        if key not in by_label or option.percent is not None:
+            by_label[key] = option
+    return list(by_label.values())

@@ -1,0 +1,178 @@
+"""Single lines and sentences that give themselves away: by a phrase of the lexicon or by their shape."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from cleaner.data import thresholds
+from cleaner.detectors.reading import Findings, Line, Reading
+from cleaner.model import Verdict
+from cleaner.text.lexicon import Hit
+
+__all__ = ["detect_rules"]
+
+_COVERED_WORDS = 24  # a longer line is not a row of buttons
+_NEUTRAL = frozenset(["and", "or", "the", "our", "a", "und", "et", "y", "e", "i", "en", "och", "de"])
+_SHAPES = (
+    ("form", "bracketed", re.compile(r"\[\s[^\[\]]{0,60}\s?\]\s*(?:\*|\(required\))?")),
+    ("form", "bracketed", re.compile(r"\[\s?\]")),
+    ("copyright", "copyright_line", re.compile(r"(?:©|\(c\)|ⓒ|copyright)\W*(?:copyright\W*)?(?:19|20)\d\d\b.{0,120}", re.IGNORECASE)),
+    ("copyright", "copyright_line", re.compile(r"(?:©|ⓒ).{1,100}")),
+    ("contact_form", "address_only", re.compile(r"\S{1,64}@[\w.-]{3,64}\.\w{2,10}")),
+    ("social", "url_only", re.compile(r"(?:https?://|www\.)\S{3,300}")),
+    ("social", "handle_only", re.compile(r"@\w{2,30}(?:\s+@\w{2,30}){0,5}")),
+    ("tags", "hashtags_only", re.compile(r"#\w{2,40}(?:[\s,]+#\w{2,40}){0,30}")),
+    ("navigation", "breadcrumb", re.compile(r"[^>›»/|.!?]{1,40}(?:\s?[>›»]\s?[^>›»/|.!?]{1,60}){2,8}")),
+    ("navigation", "menu_row", re.compile(r"[^|•·.!?]{1,40}(?:\s?[|•·]\s?[^|•·.!?]{1,40}){2,20}")),
+    ("comments", "comment_head", re.compile(r"[^.!?:]{2,50}\s(?:says|said|wrote|sagt|schreibt|dit|dice|diz|zegt|skriver|pisze)\s?:", re.IGNORECASE)),
+)
+_OPENING, _CLOSING = "“«„\"", "”»\""
+
+
+def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
+    """Verdicts on every line that is furniture by itself, whole or in some of its sentences."""
+    done = {v.start for v in taken}
+    found = [v for line in reading.lines if line.start not in done for v in _judge(line)]
+    return Findings(found)
+
+
+def _judge(line: Line) -> Iterator[Verdict]:
+    level = thresholds()["rules"]
+    if line.hits:
+        whole = _whole(line.words, line.hits)
+        if whole:
+            yield _all_of(line, whole.entry.category, _name(whole), level["whole"])
+            return
+    shape = _shape(line)
+    if shape:
+        yield _all_of(line, *shape, level["shape"])
+        return
+    covered = _covered(line)
+    if covered:
+        yield _all_of(line, *covered, level["covered"])
+    elif line.hits:
+        yield from _by_sentence(line)
+
+
+def _all_of(line: Line, category: str, evidence: str, score: float) -> Verdict:
+    return Verdict(line.start, line.end, category, evidence, score)
+
+
+def _name(hit: Hit) -> str:
+    return f"phrase:{hit.entry.language}:{hit.entry.kind}:{hit.entry.phrase}"
+
+
+def _whole(words: Sequence[str], hits: Sequence[Hit]) -> Hit | None:
+    """A `whole` phrase that is all of the line but for numbers at its ends."""
+    first, last = 0, len(words)
+    for hit in hits:
+        if hit.entry.kind == "whole" and hit.start <= first and hit.end >= last:
+            return hit
+    while first < last and words[first][0].isdigit():
+        first += 1
+    while last > first and words[last - 1][0].isdigit():
+        last -= 1
+    if last - first == len(words) or first == last:
+        return None
+    return next((h for h in hits if h.entry.kind == "whole" and h.start <= first and h.end >= last), None)
+
+
+def _shape(line: Line) -> tuple[str, str] | None:
+    text = line.text if len(line.text) < 400 else ""
+    for category, name, pattern in _SHAPES:
+        if text and pattern.fullmatch(text):
+            if name == "menu_row" and any(len(part.split()) > 5 for part in re.split(r"[|•·]", text)):
+                continue
+            return category, f"shape:{name}"
+    return None
+
+
+def _covered(line: Line) -> tuple[str, str] | None:
+    """A row of buttons or menu items: `whole` and `weak` phrases one after the other, nothing between."""
+    words, hits = line.unglued if len(line.words) <= _COVERED_WORDS else ((), ())
+    spans = [h for h in hits if h.entry.kind in ("whole", "weak")]
+    if not spans or not any(h.entry.kind == "whole" for h in spans):
+        return None
+    reach: list[tuple[int, tuple[Hit, ...]] | None] = [(0, ())] + [None] * len(words)
+    for at, word in enumerate(words):
+        here = reach[at]
+        if here is None:
+            continue
+        if word in _NEUTRAL or word[0].isdigit():
+            reach[at + 1] = max(reach[at + 1] or (0, ()), here, key=lambda r: r[0])
+        for hit in spans:
+            if hit.start == at:
+                new = (here[0] + (hit.entry.kind == "whole") * (hit.end - at), (*here[1], hit))
+                reach[hit.end] = max(reach[hit.end] or (-1, ()), new, key=lambda r: r[0])
+    whole = reach[len(words)]
+    if whole is None or whole[0] < 0.5 * len(words):
+        return None
+    sizes = Counter[str]()
+    for hit in whole[1]:
+        sizes[hit.entry.category] += hit.end - hit.start
+    category = max(sizes, key=lambda c: (sizes[c], c))
+    return category, "phrases:" + " + ".join(dict.fromkeys(h.entry.phrase for h in whole[1]))
+
+
+def _by_sentence(line: Line) -> Iterator[Verdict]:
+    """Furniture sentences: the whole line where they make up most of it, else those at its edges."""
+    level = thresholds()["rules"]
+    guilty = [(span, hit) for span in line.sentences if (hit := _sentence_hit(line, span))]
+    if not guilty:
+        return
+    share = sum(b - a for (a, b), _ in guilty) / max(1, len(line.text))
+    if share >= level["block_share"] and len(line.words) <= level["block_words"]:
+        category, name = _majority(guilty)
+        yield _all_of(line, category, name, max(level[h.entry.kind] for _, h in guilty))
+        return
+    for (a, b), hit in _at_edges(line, guilty):
+        if line.word_at(b) - line.word_at(a) <= level["glued_sentence"]:
+            yield Verdict(line.start + a, line.start + b, hit.entry.category, _name(hit), level[hit.entry.kind] - 0.1)
+
+
+def _sentence_hit(line: Line, span: tuple[int, int]) -> Hit | None:
+    """The best phrase that makes a sentence furniture, unless the sentence is long or the phrase stands in quotes."""
+    first, last = line.word_at(span[0]), line.word_at(span[1])
+    if last - first > thresholds()["rules"]["longest_sentence"]:
+        return None
+    best: Hit | None = None
+    for hit in line.hits:
+        if hit.start < first or hit.end > last:
+            continue
+        kind = hit.entry.kind
+        if (kind == "has" or (kind == "opens" and hit.start == first)) and not _quoted(line, span, hit):
+            if best is None or (kind, hit.end - hit.start) > (best.entry.kind, best.end - best.start):
+                best = hit
+        elif kind == "whole" and hit.start == first and hit.end == last and last - first > 1:
+            best = best or hit
+    return best
+
+
+def _quoted(line: Line, span: tuple[int, int], hit: Hit) -> bool:
+    """Whether the phrase stands inside quotation marks within its sentence (or in a quotation that is still open)."""
+    before = line.text[span[0] : line.offsets[hit.start]]
+    opened = sum(before.count(q) for q in "“«„") - sum(before.count(q) for q in "”»")
+    straight = before.count('"') % 2
+    return opened > 0 or straight == 1
+
+
+def _majority(guilty: Sequence[tuple[tuple[int, int], Hit]]) -> tuple[str, str]:
+    sizes = Counter[str]()
+    for (a, b), hit in guilty:
+        sizes[hit.entry.category] += b - a
+    category = max(sizes, key=lambda c: (sizes[c], c))
+    return category, _name(next(h for _, h in guilty if h.entry.category == category))
+
+
+def _at_edges(line: Line, guilty: Sequence[tuple[tuple[int, int], Hit]]) -> list[tuple[tuple[int, int], Hit]]:
+    """Those guilty sentences that reach an end of the line without prose between."""
+    by_start = {span[0]: (span, hit) for span, hit in guilty}
+    edges: dict[int, tuple[tuple[int, int], Hit]] = {}
+    for order in (line.sentences, line.sentences[::-1]):
+        for span in order:
+            if span[0] not in by_start:
+                break
+            edges[span[0]] = by_start[span[0]]
+    return [edges[start] for start in sorted(edges)]

@@ -1,0 +1,1 @@
+"""Dump → `Page`: the text cut into blocks, and what the dump claims about itself."""

@@ -1,0 +1,146 @@
+"""The account of a text while pieces are taken out of it: what is left, as a reader sees it, and where each piece was.
+
+The *source* is the visible text of the dump. The *view* is what remains: its paragraphs tidied and joined. Tidying only
+touches characters without ink, so the n-th ink character of a paragraph is the n-th of its source spans; that is the
+whole mapping between the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cleaner.extractors.plain import BULLET, extract_text
+from cleaner.model import Block, Page, Removal, Span, Verdict
+from cleaner.text.normalize import INK, tidy
+
+__all__ = ["Ledger", "Paragraph", "account"]
+
+_LONG = 100  # characters: a line this long is a paragraph of its own, not a verse, an address or a row
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of the view and the source spans it was made of, in order."""
+
+    text: str
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The state of one document: its source, and the paragraphs that are left with the break before each."""
+
+    source: str
+    paragraphs: tuple[Paragraph, ...]
+    view: str
+    starts: tuple[int, ...]
+
+    @classmethod
+    def open(cls, source: str, blocks: Iterable[Block]) -> Ledger:
+        """Start with the given blocks of the source."""
+        return cls._of(source, [(Span(b.start, b.end),) for b in blocks])
+
+    @classmethod
+    def _of(cls, source: str, groups: Iterable[tuple[Span, ...]]) -> Ledger:
+        paragraphs = []
+        for spans in groups:
+            text = tidy(" ".join(source[s.start : s.end] for s in spans))
+            if text:
+                paragraphs.append(Paragraph(text, spans))
+        airy = any(_gap(source, a, b) for a, b in zip(paragraphs, paragraphs[1:], strict=False))
+        parts, starts, length = [], [], 0
+        for i, paragraph in enumerate(paragraphs):
+            if i:
+                parts.append(_break(source, paragraphs[i - 1], paragraph, airy))
+                length += len(parts[-1])
+            starts.append(length)
+            parts.append(paragraph.text)
+            length += len(paragraph.text)
+        return cls(source, tuple(paragraphs), "".join(parts), tuple(starts))
+
+    def page(self) -> Page:
+        """The view as a page of its own."""
+        return extract_text(self.view)
+
+    def cut(self, page: Page, verdicts: Sequence[Verdict]) -> tuple[Ledger, list[tuple[Verdict, tuple[Span, ...]]]]:
+        """Take spans of the view (sorted, apart) out; the new ledger, and where in the source each cut lay.
+
+        The paragraphs of the new ledger are the blocks of `page` (the view cut into blocks) less the cuts.
+        """
+        removed = [(v, self._to_source(v.start, v.end)) for v in verdicts]
+        groups, todo = [], list(verdicts)
+        for block in page.blocks:
+            spans, at = [], block.start
+            while todo and todo[0].start < block.end:
+                verdict = todo.pop(0)
+                spans += self._to_source(at, verdict.start)
+                at = max(at, verdict.end)
+            spans += self._to_source(at, block.end)
+            groups.append(tuple(spans))
+        return self._of(self.source, groups), removed
+
+    def _to_source(self, start: int, end: int) -> tuple[Span, ...]:
+        """The source spans under a range of the view."""
+        found: list[Span] = []
+        for paragraph, at in zip(self.paragraphs, self.starts, strict=True):
+            stop = at + len(paragraph.text)
+            if stop <= start:
+                continue
+            if at >= end:
+                break
+            low, high = max(start, at) - at, min(end, stop) - at
+            found += paragraph.spans if high - low == len(paragraph.text) else self._part(paragraph, low, high)
+        return tuple(found)
+
+    def _part(self, paragraph: Paragraph, low: int, high: int) -> list[Span]:
+        before = len(INK.findall(paragraph.text[:low]))
+        wanted = len(INK.findall(paragraph.text[low:high]))
+        out: list[Span] = []
+        for span in paragraph.spans:
+            inks = [m.start() for m in INK.finditer(self.source[span.start : span.end])]
+            here = inks[before : before + wanted]
+            if here:
+                out.append(Span(span.start + here[0], span.start + here[-1] + 1))
+                wanted -= len(here)
+            before = max(0, before - len(inks))
+        return out
+
+
+def _gap(source: str, above: Paragraph, below: Paragraph) -> bool:
+    """Whether a blank line stands somewhere between two paragraphs in the source."""
+    between = source[above.spans[-1].end : below.spans[0].start]
+    return between.count("\n") > 1 or between.count("\r") > 1
+
+
+def _break(source: str, above: Paragraph, below: Paragraph, airy: bool) -> str:
+    """Between paragraphs a blank line; rows of a list, a verse or an address stay together."""
+    if _gap(source, above, below):
+        return "\n\n"
+    if BULLET.match(above.text) and BULLET.match(below.text):
+        return "\n"
+    return "\n" if airy and len(above.text) < _LONG and len(below.text) < _LONG else "\n\n"
+
+
+def account(
+    source: str, removed: Iterable[tuple[Span, str, str, float, str | None]], kept: Iterable[Span]
+) -> tuple[tuple[Removal, ...], tuple[Span, ...]]:
+    """Removals and kept spans that tile the source: each span reaches to the next one's start, the first from 0.
+
+    `removed` rows are (span, category, evidence, score, path).
+    """
+    rows: list[tuple[Span, tuple[str, str, float, str | None] | None]] = [(s, (c, e, p, w)) for s, c, e, p, w in removed]
+    rows += [(s, None) for s in kept]
+    rows.sort(key=lambda row: row[0].start)
+    removals, spans, start = [], [], 0
+    for i, (span, why) in enumerate(rows):
+        end = rows[i + 1][0].start if i + 1 < len(rows) else len(source)
+        if why is None:
+            if spans and spans[-1].end == start:
+                spans[-1] = Span(spans[-1].start, end)
+            else:
+                spans.append(Span(start, end))
+        else:
+            removals.append(Removal(source[span.start : span.end].strip(), why[0], why[1], why[2], start, end, why[3]))
+        start = end
+    return tuple(removals), tuple(spans)

@@ -1,0 +1,216 @@
+"""The shapes that flow through `cleaner`. A leaf: it imports nothing of the package.
+
+A dump becomes a `Page` of `Block`s; detectors answer with `Verdict`s on spans of it; what comes out is an `Article`.
+All offsets count characters of one string, the *visible text*: for a text dump the decoded input itself, for HTML the
+text blocks of the page in document order, joined by blank lines (`Article.source_text`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+__all__ = [
+    "Article",
+    "Block",
+    "Claim",
+    "Metadata",
+    "Page",
+    "Poll",
+    "PollOption",
+    "Removal",
+    "SourceFormat",
+    "Span",
+    "Verdict",
+    "Widget",
+]
+
+SourceFormat = Literal["text", "html"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open range of characters of the visible text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of a page: a line or wrapped paragraph of a text dump, a block element of an HTML page.
+
+    `tag`, `path` (slash-separated tags with classes, outermost first) and `link_density` (0..1, share of the characters
+    that stand in links) are what only HTML knows; on a text block they are None.
+    """
+
+    start: int
+    end: int
+    tag: str | None = None
+    path: str | None = None
+    link_density: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One source's word for one metadata field, such as `("date", "2025-02-06", "header")`."""
+
+    field: str
+    value: str | tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A decoded dump, cut into blocks. The blocks are in order and do not overlap; between them is only white space."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    source_format: SourceFormat = "text"
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A detector's word on one span: not article, of this category, on this evidence.
+
+    `score` (0..1) is how sure the detector is.
+    """
+
+    start: int
+    end: int
+    category: str
+    evidence: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """One piece that was taken out of the article.
+
+    `start` and `end` index the visible text and include the white space that follows the piece, so that kept and
+    removed spans tile it; `text` is the piece without the white space around it. `path` is its place in the HTML tree.
+    """
+
+    text: str
+    category: str
+    evidence: str
+    score: float
+    start: int
+    end: int
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollOption:
+    """One answer of a poll. `percent` (0..100) and `votes` are None where the dump does not give them."""
+
+    label: str
+    percent: float | None = None
+    votes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """A poll, quiz question or survey found among the furniture."""
+
+    question: str
+    options: tuple[PollOption, ...]
+    total_votes: int | None = None
+    kind: Literal["poll"] = "poll"
+
+
+Widget: TypeAlias = Poll
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known about the article. An unsure field is None (or empty), never a guess.
+
+    `date` and `date_modified` are ISO 8601. `sources` names for each field that is set where its value came from.
+    """
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    date: str | None = None
+    date_modified: str | None = None
+    site_name: str | None = None
+    url: str | None = None
+    language: str | None = None
+    description: str | None = None
+    tags: tuple[str, ...] = ()
+    image: str | None = None
+    license: str | None = None
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A clean article, and the account of what was left behind.
+
+    `body` is plain text, paragraphs joined by blank lines. `kept` and the spans of `removed` tile `source_text`.
+    `confidence` (0..1) is how far the body can be trusted without looking.
+    """
+
+    body: str
+    metadata: Metadata
+    removed: tuple[Removal, ...] = ()
+    widgets: tuple[Widget, ...] = ()
+    confidence: float = 1.0
+    kept: tuple[Span, ...] = ()
+    source_text: str = ""
+    source_format: SourceFormat = "text"
+
+    def to_dict(self, *, include_removed: bool = True) -> dict[str, Any]:
+        """The article as JSON-ready dicts and lists: `body`, the metadata fields side by side, then the account.
+
+        >>> Article("Hello.", Metadata(title="Greeting")).to_dict()["title"]
+        'Greeting'
+        """
+        meta = self.metadata
+        out: dict[str, Any] = {
+            "title": meta.title,
+            "authors": list(meta.authors),
+            "date": meta.date,
+            "date_modified": meta.date_modified,
+            "site_name": meta.site_name,
+            "url": meta.url,
+            "language": meta.language,
+            "description": meta.description,
+            "tags": list(meta.tags),
+            "image": meta.image,
+            "license": meta.license,
+            "metadata_sources": dict(meta.sources),
+            "body": self.body,
+            "confidence": self.confidence,
+            "source_format": self.source_format,
+            "widgets": [_widget_dict(w) for w in self.widgets],
+        }
+        if include_removed:
+            out["removed"] = [_removal_dict(r) for r in self.removed]
+        return out
+
+    def to_json(self, *, include_removed: bool = True, indent: int | None = None) -> str:
+        """`to_dict` as a JSON string (UTF-8 characters as they are)."""
+        return json.dumps(self.to_dict(include_removed=include_removed), ensure_ascii=False, indent=indent)
+
+
+def _widget_dict(poll: Poll) -> dict[str, Any]:
+    options = [{"label": o.label, "percent": o.percent, "votes": o.votes} for o in poll.options]
+    return {"kind": poll.kind, "question": poll.question, "options": options, "total_votes": poll.total_votes}
+
+
+def _removal_dict(removal: Removal) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "text": removal.text,
+        "category": removal.category,
+        "evidence": removal.evidence,
+        "score": removal.score,
+        "start": removal.start,
+        "end": removal.end,
+    }
+    if removal.path is not None:
+        out["path"] = removal.path
+    return out

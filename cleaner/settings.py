@@ -1,0 +1,93 @@
+"""`Settings`: every option of a run in one frozen dataclass, read from TOML."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from cleaner.data import categories
+from cleaner.errors import SettingsError
+
+__all__ = ["Settings", "load_settings"]
+
+ENGINES = ("trafilatura", "rules")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Options of `clean`; the same object serves the library, the command line and a batch.
+
+    Raises `SettingsError` for a value that cannot be used.
+    """
+
+    keep: tuple[str, ...] = ()
+    """Categories that stay in the body, such as ("caption",): named in `cleaner categories`."""
+
+    engine: str = "trafilatura"
+    """First judge of HTML blocks: "trafilatura", or "rules" to read the page as if it were a text dump."""
+
+    max_chars: int = 20_000_000
+    """A longer dump is rejected as `oversize` instead of blocking a worker."""
+
+    min_body_words: int = 1
+    """A body with fewer words is rejected as `no_article`."""
+
+    def __post_init__(self) -> None:
+        known = categories()
+        for name in self.keep:
+            if name not in known:
+                hint = difflib.get_close_matches(name, list(known), 1)
+                mean = f" Did you mean {hint[0]!r}?" if hint else ""
+                raise SettingsError(f"keep: unknown category {name!r}.{mean} `cleaner categories` lists them.")
+        if self.engine not in ENGINES:
+            raise SettingsError(f"engine: {self.engine!r} is not one of {', '.join(ENGINES)}.")
+        if self.max_chars < 1 or self.min_body_words < 0:
+            raise SettingsError("max_chars must be at least 1 and min_body_words at least 0.")
+
+
+def load_settings(path: str | Path, **overrides: Any) -> Settings:
+    """Read a TOML file of `Settings` fields; `overrides` that are not None win over the file.
+
+    Raises `SettingsError` that names the file, the field and the mend.
+    """
+    try:
+        with open(path, "rb") as stream:
+            table = tomllib.load(stream)
+    except OSError as exc:
+        raise SettingsError(f"{path}: cannot be read ({exc.strerror}). Check the path given to --settings.") from exc
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise SettingsError(f"{path}: not valid TOML: {exc}.") from exc
+    table.update({name: value for name, value in overrides.items() if value is not None})
+    return make_settings(table, str(path))
+
+
+def make_settings(table: dict[str, Any], where: str) -> Settings:
+    """Check types and names of a table of options and build the `Settings`; `where` opens every error message."""
+    kinds = {f.name: f.type for f in fields(Settings)}
+    for name, value in table.items():
+        if name not in kinds:
+            hint = difflib.get_close_matches(name, list(kinds), 1)
+            mean = f" Did you mean {hint[0]!r}?" if hint else f" Known: {', '.join(kinds)}."
+            raise SettingsError(f"{where}: unknown setting {name!r}.{mean}")
+        if not _fits(value, str(kinds[name])):
+            raise SettingsError(f"{where}: {name} = {value!r} has the wrong type; expected {_plain(str(kinds[name]))}.")
+    ready = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
+    try:
+        return Settings(**ready)
+    except SettingsError as exc:
+        raise SettingsError(f"{where}: {exc}") from exc
+
+
+def _fits(value: object, kind: str) -> bool:
+    if kind == "int":
+        return isinstance(value, int) and not isinstance(value, bool)
+    if kind.startswith("tuple"):
+        return isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value)
+    return isinstance(value, str)
+
+
+def _plain(kind: str) -> str:
+    return {"int": "a whole number", "str": "a string"}.get(kind, "a list of strings")

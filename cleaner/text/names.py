@@ -1,0 +1,49 @@
+"""Author names out of a byline."""
+
+from __future__ import annotations
+
+import re
+
+from cleaner.text.lexicon import vocabulary, words_of
+
+__all__ = ["split_names"]
+
+_SPLIT = re.compile(r"\s*(?:,|;|&|\||\u2022|\u00b7|/|\s(?:and|und|et|y|e|i|en|och|with|mit|avec|con|com|met|z|med)\s)\s*", re.IGNORECASE)
+_PARTICLES = frozenset("de da do dos das del della di du la le van von der den ter ten zu zur el al bin ibn af av mc".split())
+_MOST = 12  # names in one byline
+_EMAIL = re.compile(r"\S+@\S+|https?://\S+|\([^)]*\)|@\w+")
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """The persons (or agency) of a byline; empty where it does not look like names.
+
+    >>> split_names("Jane Q. Doe, Staff Writer and José de la Cruz")
+    ('Jane Q. Doe', 'José de la Cruz')
+    >>> split_names("the end of the week the river had fallen")
+    ()
+    """
+    names: list[str] = []
+    for piece in _SPLIT.split(_EMAIL.sub("", text).strip()):
+        piece = piece.strip(" .,:–—-|\t\xa0")
+        if not piece or tuple(words_of(piece)) in vocabulary("header", "roles"):
+            continue
+        if not _is_name(piece):
+            return tuple(names) if names and _is_role(piece) else ()
+        if piece not in names:
+            names.append(piece)
+    return tuple(names) if len(names) <= _MOST else ()
+
+
+def _is_role(piece: str) -> bool:
+    """A job title or desk behind the names, such as `Chief Political Correspondent`."""
+    words = words_of(piece)
+    known = {w for phrase in vocabulary("header", "roles") for w in phrase}
+    return len(words) <= 6 and bool(known.intersection(words))
+
+
+def _is_name(piece: str) -> bool:
+    parts = piece.split()
+    if not 1 <= len(parts) <= 6 or any(ch.isdigit() for ch in piece):
+        return False
+    proper = sum(p[0].isupper() for p in parts)
+    return proper >= 1 and all(p[0].isupper() or p.lower() in _PARTICLES for p in parts)

@@ -1,0 +1,49 @@
+"""Cutting a block into sentences, for furniture that a scraper glued to prose."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["ends_sentence", "sentences"]
+
+# A full stop after one of these does not end a sentence. Short forms of nine languages that are followed by a capital.
+_SHORT = frozenset(
+    "mr mrs ms dr prof st sr jr vs gen col lt sgt capt rev hon gov sen rep pres no nos fig vol al inc ltd co corp"
+    " hr fr nr bzw ca str sog art abs mme mlle mm sra srta lic ing avv dott ssa dhr mevr drs ul im prz płk".split()
+)
+_BREAK = re.compile(r"""(?<=[.!?…])["'”’»)\]]{0,3}(\s+)(?=["'“‘«„(\[¿¡*•→>-]{0,3}[^\W_a-zà-öø-ÿ])""")
+_TERMINAL = re.compile(r"""[.!?…:;][\s"'”’»)\]]*$""")
+_LAST_WORD = re.compile(r"([^\W\d_]+)\.$")
+_TAIL = 24  # characters looked back for the word before a full stop
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """The spans of the sentences of one block, without the white space between them.
+
+    >>> text = 'He met Dr. Ruiz. “Yes.” Sign up now!'
+    >>> [text[a:b] for a, b in sentences(text)]
+    ['He met Dr. Ruiz.', '“Yes.”', 'Sign up now!']
+    """
+    spans, start = [], 0
+    for match in _BREAK.finditer(text):
+        end = match.start(1)
+        if _is_short_form(text[max(start, end - _TAIL) : end]):
+            continue
+        spans.append((start, end))
+        start = match.end(1)
+    if start < len(text):
+        spans.append((start, len(text)))
+    return spans
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a block ends as a sentence or a lead-in does: with a full stop, question mark, colon …"""
+    return bool(_TERMINAL.search(text[-8:]))
+
+
+def _is_short_form(tail: str) -> bool:
+    word = _LAST_WORD.search(tail)
+    if not word:
+        return False
+    last = word[1]
+    return (len(last) == 1 and last.isupper()) or last.lower() in _SHORT
