@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, Mapping
+from typing import Any
 
 __all__ = ["categories", "languages", "phrase_tables", "thresholds"]
 
 
 @cache
-def categories() -> Mapping[str, Mapping[str, str]]:
-    """Category name → its table (`about`, `family`), in the order of `categories.toml`."""
+def categories() -> Mapping[str, Mapping[str, Any]]:
+    """Category name → its table (`about`, `family`, `places`), in the order of `categories.toml`."""
     return MappingProxyType(_read("categories.toml"))
 
 

@@ -15,8 +15,6 @@ from cleaner.model import Verdict
 
 __all__ = ["detect_context"]
 
-_LISTS = ("related", "navigation", "tags")  # after a line of these, headlines and links follow
-
 
 class _Kind(IntEnum):
     PROSE = 0  # stays, whatever stands around it
@@ -32,7 +30,7 @@ def detect_context(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     kinds = [_kind(ln, whole) for ln in lines]
     category: list[str | None] = [whole[ln.start].category if k is _Kind.SURE else None for ln, k in zip(lines, kinds, strict=True)]
     fresh: dict[int, str] = {}
-    _take_lists(lines, kinds, category, fresh)
+    _take_lists(lines, kinds, category, fresh, whole)
     _take_weak(kinds, category, fresh)
     _take_between(lines, kinds, category, fresh)
     score = thresholds()["context"]["score"]
@@ -45,23 +43,32 @@ def _kind(line: Line, whole: dict[int, Verdict]) -> _Kind:
     if verdict is not None and verdict.end >= line.end:
         return _Kind.SURE
     count = len(line.words)
-    hints = {h.entry.phrase for h in line.hits if h.entry.kind in ("hints", "opens", "has")}
-    weak = any(h.entry.kind in ("weak", "whole") and h.end - h.start >= 0.6 * count for h in line.hits)
-    if count <= level["headline_words"] and (weak or len(hints) >= 2 or (hints and not line.closed)):
+    if count <= level["weak_words"] and not line.bullet and _is_weak(line, count):
         return _Kind.WEAK
     if line.bullet or line.closed or count > level["short_words"]:
         return _Kind.PROSE
     return _Kind.SHORT
 
 
-def _take_lists(lines: Sequence[Line], kinds: list[_Kind], category: list[str | None], fresh: dict[int, str]) -> None:
+def _is_weak(line: Line, count: int) -> bool:
+    """A weak phrase that is nearly the whole line, or hints enough for its length."""
+    hints: set[str] = set()
+    for hit in line.hits:
+        if hit.entry.kind == "weak" and hit.end - hit.start >= count - 1:
+            return True
+        if hit.entry.kind == "hints":
+            hints.add(hit.entry.phrase)
+    return len(hints) >= (1 if count <= 6 and not line.closed else 2)
+
+
+def _take_lists(lines: Sequence[Line], kinds: list[_Kind], category: list[str | None], fresh: dict[int, str], whole: dict[int, Verdict]) -> None:
     """Headlines under `Related articles`: the open lines that follow, but for one last that may head the next section."""
     most = thresholds()["context"]["headline_words"]
     for at, kind in enumerate(kinds):
-        if kind is not _Kind.SURE or category[at] not in _LISTS or at in fresh:
+        if kind is not _Kind.SURE or at in fresh or ":heads:" not in whole[lines[at].start].evidence:
             continue
         end = at + 1
-        while end < len(lines) and kinds[end] is not _Kind.SURE and not lines[end].closed and len(lines[end].words) <= most:
+        while end < len(lines) and kinds[end] is not _Kind.SURE and not lines[end].closed and not lines[end].bullet and len(lines[end].words) <= most:
             end += 1
         if end < len(lines) and kinds[end] is not _Kind.SURE and end - at > 1:
             end -= 1  # the article goes on: the last open line may be its heading

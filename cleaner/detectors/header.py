@@ -175,7 +175,7 @@ def _title(reading: Reading, zone: Sequence[Line], taken: set[int]) -> list[tupl
         if len(twins) > 1:
             return [(ln, "repeated headline") for ln in twins]
     for line in named:
-        if slug and _overlap(line.words, slug) >= 0.6:
+        if slug and line.index < 6 and _overlap(line.words, slug) >= 0.75:
             return [(line, "headline of the URL")]
     for line in named:
         below = [ln for ln in zone if line.index < ln.index <= line.index + 3]

@@ -24,11 +24,11 @@ _SHAPES = (
     ("social", "url_only", re.compile(r"(?:https?://|www\.)\S{3,300}")),
     ("social", "handle_only", re.compile(r"@\w{2,30}(?:\s+@\w{2,30}){0,5}")),
     ("tags", "hashtags_only", re.compile(r"#\w{2,40}(?:[\s,]+#\w{2,40}){0,30}")),
-    ("navigation", "breadcrumb", re.compile(r"[^>›»/|.!?]{1,40}(?:\s?[>›»]\s?[^>›»/|.!?]{1,60}){2,8}")),
-    ("navigation", "menu_row", re.compile(r"[^|•·.!?]{1,40}(?:\s?[|•·]\s?[^|•·.!?]{1,40}){2,20}")),
+    ("navigation", "breadcrumb", re.compile(r"[^>›»/|.!?<()=\d]{3,40}(?:\s[>›»]\s[^>›»/|.!?<()=]{3,60}){2,8}")),
+    ("navigation", "menu_row", re.compile(r"[^\W\d_][^|•·.!?\d%$€£]{1,30}(?:\s?[|•·]\s?[^|•·.!?\d%$€£]{2,30}){3,20}")),
     ("comments", "comment_head", re.compile(r"[^.!?:]{2,50}\s(?:says|said|wrote|sagt|schreibt|dit|dice|diz|zegt|skriver|pisze)\s?:", re.IGNORECASE)),
 )
-_OPENING, _CLOSING = "“«„\"", "”»\""
+_WHOLE = ("whole", "heads")
 
 
 def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
@@ -40,11 +40,10 @@ def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
 
 def _judge(line: Line) -> Iterator[Verdict]:
     level = thresholds()["rules"]
-    if line.hits:
-        whole = _whole(line.words, line.hits)
-        if whole:
-            yield _all_of(line, whole.entry.category, _name(whole), level["whole"])
-            return
+    whole = _whole(line) if line.hits else None
+    if whole:
+        yield _all_of(line, whole.entry.category, _name(whole), level["whole"])
+        return
     shape = _shape(line)
     if shape:
         yield _all_of(line, *shape, level["shape"])
@@ -64,11 +63,12 @@ def _name(hit: Hit) -> str:
     return f"phrase:{hit.entry.language}:{hit.entry.kind}:{hit.entry.phrase}"
 
 
-def _whole(words: Sequence[str], hits: Sequence[Hit]) -> Hit | None:
-    """A `whole` phrase that is all of the line but for numbers at its ends."""
-    first, last = 0, len(words)
-    for hit in hits:
-        if hit.entry.kind == "whole" and hit.start <= first and hit.end >= last:
+def _whole(line: Line) -> Hit | None:
+    """A phrase that is all of the line but for numbers at its ends."""
+    words, first, last = line.words, 0, len(line.words)
+    whole = [h for h in line.hits if h.entry.kind in _WHOLE and _wanted_tail(line, h)]
+    for hit in whole:
+        if hit.start == first and hit.end == last:
             return hit
     while first < last and words[first][0].isdigit():
         first += 1
@@ -76,7 +76,15 @@ def _whole(words: Sequence[str], hits: Sequence[Hit]) -> Hit | None:
         last -= 1
     if last - first == len(words) or first == last:
         return None
-    return next((h for h in hits if h.entry.kind == "whole" and h.start <= first and h.end >= last), None)
+    return next((h for h in whole if h.start <= first and h.end >= last), None)
+
+
+def _wanted_tail(line: Line, hit: Hit) -> bool:
+    """A phrase written with a colon at its end is only meant where the colon is there."""
+    if not hit.entry.phrase.rstrip().endswith(":"):
+        return True
+    last = hit.end - 1
+    return line.text[line.offsets[last] + len(line.words[last]) :].lstrip().startswith((":", "\uff1a"))
 
 
 def _shape(line: Line) -> tuple[str, str] | None:
@@ -92,8 +100,8 @@ def _shape(line: Line) -> tuple[str, str] | None:
 def _covered(line: Line) -> tuple[str, str] | None:
     """A row of buttons or menu items: `whole` and `weak` phrases one after the other, nothing between."""
     words, hits = line.unglued if len(line.words) <= _COVERED_WORDS else ((), ())
-    spans = [h for h in hits if h.entry.kind in ("whole", "weak")]
-    if not spans or not any(h.entry.kind == "whole" for h in spans):
+    spans = [h for h in hits if h.entry.kind in (*_WHOLE, "weak")]
+    if not spans or not any(h.entry.kind in _WHOLE for h in spans):
         return None
     reach: list[tuple[int, tuple[Hit, ...]] | None] = [(0, ())] + [None] * len(words)
     for at, word in enumerate(words):
@@ -104,7 +112,7 @@ def _covered(line: Line) -> tuple[str, str] | None:
             reach[at + 1] = max(reach[at + 1] or (0, ()), here, key=lambda r: r[0])
         for hit in spans:
             if hit.start == at:
-                new = (here[0] + (hit.entry.kind == "whole") * (hit.end - at), (*here[1], hit))
+                new = (here[0] + (hit.entry.kind in _WHOLE) * (hit.end - at), (*here[1], hit))
                 reach[hit.end] = max(reach[hit.end] or (-1, ()), new, key=lambda r: r[0])
     whole = reach[len(words)]
     if whole is None or whole[0] < 0.5 * len(words):
@@ -125,11 +133,11 @@ def _by_sentence(line: Line) -> Iterator[Verdict]:
     share = sum(b - a for (a, b), _ in guilty) / max(1, len(line.text))
     if share >= level["block_share"] and len(line.words) <= level["block_words"]:
         category, name = _majority(guilty)
-        yield _all_of(line, category, name, max(level[h.entry.kind] for _, h in guilty))
+        yield _all_of(line, category, name, max(level[_level(h)] for _, h in guilty))
         return
     for (a, b), hit in _at_edges(line, guilty):
         if line.word_at(b) - line.word_at(a) <= level["glued_sentence"]:
-            yield Verdict(line.start + a, line.start + b, hit.entry.category, _name(hit), level[hit.entry.kind] - 0.1)
+            yield Verdict(line.start + a, line.start + b, hit.entry.category, _name(hit), level[_level(hit)] - 0.1)
 
 
 def _sentence_hit(line: Line, span: tuple[int, int]) -> Hit | None:
@@ -139,13 +147,13 @@ def _sentence_hit(line: Line, span: tuple[int, int]) -> Hit | None:
         return None
     best: Hit | None = None
     for hit in line.hits:
-        if hit.start < first or hit.end > last:
+        if hit.start < first or hit.end > last or not _wanted_tail(line, hit):
             continue
         kind = hit.entry.kind
         if (kind == "has" or (kind == "opens" and hit.start == first)) and not _quoted(line, span, hit):
             if best is None or (kind, hit.end - hit.start) > (best.entry.kind, best.end - best.start):
                 best = hit
-        elif kind == "whole" and hit.start == first and hit.end == last and last - first > 1:
+        elif kind in _WHOLE and hit.start == first and hit.end == last and last - first > 1:
             best = best or hit
     return best
 
@@ -156,6 +164,10 @@ def _quoted(line: Line, span: tuple[int, int], hit: Hit) -> bool:
     opened = sum(before.count(q) for q in "“«„") - sum(before.count(q) for q in "”»")
     straight = before.count('"') % 2
     return opened > 0 or straight == 1
+
+
+def _level(hit: Hit) -> str:
+    return "whole" if hit.entry.kind in _WHOLE else hit.entry.kind
 
 
 def _majority(guilty: Sequence[tuple[tuple[int, int], Hit]]) -> tuple[str, str]:

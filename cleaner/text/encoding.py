@@ -114,7 +114,7 @@ def _declared_or_guessed(raw: bytes) -> Decoded:
     from bs4.dammit import UnicodeDammit
 
     markup = bool(_MARKUP.search(raw[:4096]))
-    dammit = UnicodeDammit(raw, is_html=markup, known_definite_encodings=[], override_encodings=[])
+    dammit = UnicodeDammit(raw, is_html=markup)
     declared = dammit.declared_html_encoding if markup else None
     if dammit.unicode_markup is not None and not dammit.contains_replacement_characters:
         why = "declared in the page" if declared == dammit.original_encoding else "detected"

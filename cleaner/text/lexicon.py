@@ -20,10 +20,11 @@ WORD = re.compile(r"[^\W_]+|©")
 NUMBER = "#"  # the trie's key for any word that begins with a digit
 _GAP = 3  # words that a `*` may stand for
 _END = ""  # a trie node's key for the phrases that end there; no word is empty
-_GROUP = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
-_MAX_VARIANTS = 512
+_TOKEN = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|\*|[^()\[\]*]+")
+_MAX_HEADS = 32  # plain beginnings that one phrase puts into the trie; what follows is compared word by word
 
 Words = tuple[str, ...]
+Choices = tuple[Words, ...] | None  # what may stand at one place of a phrase; None for a `*`
 
 
 class Entry(NamedTuple):
@@ -51,14 +52,15 @@ class Lexicon:
 
     @classmethod
     def of(cls, entries: Sequence[Entry]) -> Lexicon:
-        """Compile entries; a phrase with `(a|b)` or `[a]` becomes several plain ones, `*` splits one into pieces."""
+        """Compile entries: the plain beginnings of each phrase go into the trie, the rest is kept at their ends."""
         trie: dict[str, Any] = {}
         for entry in entries:
-            for pieces in _variants(entry.phrase):
+            heads, rest = _heads(_parse(entry.phrase))
+            for head in heads:
                 node = trie
-                for word in pieces[0]:
+                for word in head:
                     node = node.setdefault(word, {})
-                node.setdefault(_END, []).append((pieces[1:], entry))
+                node.setdefault(_END, []).append((rest, entry))
         return cls(trie)
 
     def hits(self, words: Sequence[str]) -> Iterator[Hit]:
@@ -66,7 +68,7 @@ class Lexicon:
 
         >>> e = Entry("newsletter", "has", "sign up for * newsletter", "en")
         >>> [(h.start, h.end) for h in Lexicon.of([e]).hits("please sign up for our free newsletter".split())]
-        [(1, 6)]
+        [(1, 7)]
         """
         root = self.trie
         for start, word in enumerate(words):
@@ -91,44 +93,58 @@ class Lexicon:
             at += 1
 
 
-def _follow(pieces: Sequence[Words], words: Sequence[str], at: int) -> int:
-    """The end of the remaining pieces, each at most `_GAP` words after the last; 0 where they are not there."""
-    for piece in pieces:
-        for start in range(at, at + _GAP + 1):
-            if all(_same(p, words, start + k) for k, p in enumerate(piece)):
-                at = start + len(piece)
-                break
+def _follow(rest: Sequence[Choices], words: Sequence[str], at: int) -> int:
+    """The furthest end of the rest of a phrase that begins at `at`; 0 where it is not there."""
+    ends = {at}
+    for choices in rest:
+        if choices is None:
+            ends = {end + skip for end in ends for skip in range(_GAP + 1)}
         else:
+            ends = {end + len(c) for end in ends for c in choices if _stands(c, words, end)}
+        if not ends:
             return 0
-    return at
+    return max(ends)
 
 
-def _same(pattern: str, words: Sequence[str], at: int) -> bool:
-    return at < len(words) and (words[at] == pattern or (pattern == NUMBER and words[at][0].isdigit()))
+def _stands(choice: Words, words: Sequence[str], at: int) -> bool:
+    if at + len(choice) > len(words):
+        return False
+    return all(w == p or (p == NUMBER and w[0].isdigit()) for p, w in zip(choice, words[at:], strict=False))
 
 
-def _variants(phrase: str) -> list[tuple[Words, ...]]:
-    """The plain phrases that a pattern stands for, each as its pieces between the `*`.
+def _parse(phrase: str) -> list[Choices]:
+    """The places of a phrase.
 
-    >>> _variants("sign up [now] for * (news|mail)")
-    ... # doctest: +NORMALIZE_WHITESPACE
-    [(('sign', 'up', 'now', 'for'), ('news',)), (('sign', 'up', 'now', 'for'), ('mail',)),
-     (('sign', 'up', 'for'), ('news',)), (('sign', 'up', 'for'), ('mail',))]
+    >>> _parse("sign up [now] for * (news|mail)")
+    [(('sign', 'up'),), (('now',), ()), (('for',),), None, (('news',), ('mail',))]
     """
-    plain, todo = [], [phrase]
-    while todo:
-        text = todo.pop(0)
-        group = _GROUP.search(text)
-        if not group:
-            plain.append(text)
-            continue
-        choices = group[1].split("|") if group[1] is not None else [*group[2].split("|"), ""]
-        todo[0:0] = [text[: group.start()] + choice + text[group.end() :] for choice in choices]
-        if len(todo) + len(plain) > _MAX_VARIANTS:
-            raise ValueError(f"the phrase {phrase!r} stands for more than {_MAX_VARIANTS} plain phrases; split it")
-    cut = (tuple(tuple(_pattern_words(p)) for p in text.split("*")) for text in plain)
-    pieces = (tuple(p for p in row if p) for row in cut)
-    return [row for row in pieces if row]
+    places: list[Choices] = []
+    for match in _TOKEN.finditer(phrase):
+        if match[0] == "*":
+            places.append(None)
+        elif match[1] is not None:
+            places.append(tuple(tuple(_pattern_words(c)) for c in match[1].split("|")))
+        elif match[2] is not None:
+            places.append((*(tuple(_pattern_words(c)) for c in match[2].split("|")), ()))
+        elif words := tuple(_pattern_words(match[0])):
+            places.append((words,))
+    while places and places[-1] is None:
+        places.pop()
+    return places
+
+
+def _heads(places: Sequence[Choices]) -> tuple[list[Words], tuple[Choices, ...]]:
+    """The plain beginnings of a phrase and the places after them.
+
+    >>> _heads(_parse("sign up [now] * mail"))
+    ([('sign', 'up', 'now'), ('sign', 'up')], (None, (('mail',),)))
+    """
+    heads: list[Words] = [()]
+    for i, choices in enumerate(places):
+        if choices is None or len(heads) * len(choices) > _MAX_HEADS:
+            return [h for h in heads if h], tuple(places[i:])
+        heads = [head + choice for head in heads for choice in choices]
+    return [h for h in heads if h], ()
 
 
 def _pattern_words(text: str) -> list[str]:

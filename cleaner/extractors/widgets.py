@@ -1,0 +1,109 @@
+"""Polls in an HTML page → data, from the form and result markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cleaner.model import Poll, PollOption
+from cleaner.text.normalize import tidy
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+__all__ = ["find_polls", "may_hold_poll"]
+
+_SIGN = re.compile(r"""type\s*=\s*["']?radio|class\s*=\s*["'][^"']{0,200}\b(?:poll|umfrage|sondage|encuesta|sondaggio|enquete)""", re.IGNORECASE)
+_CLASS = re.compile(r"(?:^|[-_ ])(?:poll|survey|umfrage|sondage|encuesta|sondaggio|enquete|quiz)", re.IGNORECASE)
+_PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?%")
+_VOTES = re.compile(r"(\d[\d.,\u00a0 ]{0,12})\s*(?:votes?|stimmen|voix|votos|voti|stemmen|głos|röster)", re.IGNORECASE)
+_MOST_OPTIONS = 20
+
+
+def may_hold_poll(text: str) -> bool:
+    """A cheap look at the source: radio buttons or a class that says poll."""
+    return bool(_SIGN.search(text))
+
+
+def find_polls(text: str) -> tuple[Poll, ...]:
+    """The polls of a page in document order.
+
+    A poll is an element with two or more radio options, or with two or more labelled percentages, whose class says
+    poll, or whose text asks a question.
+    """
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(text, "lxml")
+    polls: list[Poll] = []
+    seen: list[Tag] = []
+    for element in _candidates(soup):
+        if any(element is s or s in element.parents for s in seen):
+            continue
+        options = _options(element)
+        question = _question(element, [o.label for o in options])
+        if len(options) >= 2 and question:
+            seen.append(element)
+            polls.append(Poll(question, tuple(options), _total(element)))
+    return tuple(polls)
+
+
+def _candidates(soup: Tag) -> Iterator[Tag]:
+    for element in soup.find_all(["form", "div", "section", "aside", "fieldset", "article"]):
+        marked = _CLASS.search(" ".join(element.get_attribute_list("class", [])) + " " + str(element.get("id") or ""))
+        if marked or (element.name in ("form", "fieldset") and len(element.find_all("input", type="radio")) >= 2):
+            yield element
+
+
+def _options(element: Tag) -> list[PollOption]:
+    """Radio labels, with the percentages of the result rows where they are told."""
+    results = {o.label.lower(): o for o in _results(element)}
+    labels = [label for radio in element.find_all("input", type="radio")[:_MOST_OPTIONS] if (label := _label(element, radio))]
+    if len(labels) >= 2:
+        return [results.get(label.lower(), PollOption(label)) for label in dict.fromkeys(labels)]
+    return list(results.values())[:_MOST_OPTIONS]
+
+
+def _label(element: Tag, radio: Tag) -> str:
+    ident = radio.get("id")
+    label = element.find("label", attrs={"for": ident}) if ident else None
+    label = label or radio.find_parent("label")
+    if label is not None:
+        return _bare(label.get_text(" "))
+    follower = radio.next_sibling
+    return _bare(follower if isinstance(follower, str) else str(radio.get("value") or ""))
+
+
+def _results(element: Tag) -> Iterator[PollOption]:
+    """Innermost elements whose text is a label and one percentage."""
+    for row in element.find_all(["li", "tr", "div", "p", "dd", "label"]):
+        text = tidy(row.get_text(" "))
+        percents = _PERCENT.findall(text)
+        inner = [c for c in row.find_all(["li", "tr", "div", "p"]) if _PERCENT.search(c.get_text()) and _bare(c.get_text(" "))]
+        if len(percents) == 1 and not inner and len(text) < 200 and (label := _bare(text)):
+            votes = _VOTES.search(text)
+            number = float(percents[0].replace(",", "."))
+            count = int(re.sub(r"\D", "", votes[1])) if votes else None
+            yield PollOption(label, int(number) if number.is_integer() else number, count)
+
+
+def _bare(text: str) -> str:
+    """An option's label without its numbers."""
+    text = _VOTES.sub("", _PERCENT.sub("", tidy(str(text))))
+    return tidy(text.strip(" :()-–—•|,"))
+
+
+def _question(element: Tag, labels: list[str]) -> str | None:
+    for found in element.find_all(["legend", "h1", "h2", "h3", "h4", "h5", "p", "strong", "span", "div", "label"]):
+        text = tidy(found.get_text(" "))
+        if text.endswith("?") and 8 <= len(text) <= 300 and text not in labels:
+            return text
+    return None
+
+
+def _total(element: Tag) -> int | None:
+    for piece in element.find_all(string=re.compile(r"total|insgesamt|gesamt|totale|łącznie|totalt|totaal", re.IGNORECASE)):
+        number = re.search(r"\d[\d.,\u00a0 ]*", str(piece.parent.get_text(" ") if piece.parent else piece))
+        if number and (digits := re.sub(r"\D", "", number[0])):
+            return int(digits)
+    return None
