@@ -17,6 +17,7 @@ from cleaner.text.normalize import fold, tidy
 __all__ = ["merge_claims"]
 
 _LISTS = ("authors", "tags")
+_SITE_REACH = 600  # characters of a removed piece in which a site name is looked for
 
 
 def merge_claims(claims: Sequence[Claim], body: str, removals: Sequence[Removal], url: str | None) -> Metadata:
@@ -51,8 +52,8 @@ def _usable(claim: Claim) -> str | tuple[str, ...] | None:
 
 
 @cache
-def _site_patterns() -> tuple[re.Pattern[str], ...]:
-    """The `{site}` templates of all languages as patterns over the original text."""
+def _site_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The `{site}` templates of all languages as patterns over the original text, each with a word to look for first."""
     name = r"(?P<site>[^\W\d_a-zà-ÿ][\w&'’.-]*(?:\s(?:[^\W\d_a-zà-ÿ][\w&'’.-]*|of|the|and|de|la|der|du)){0,5}?)"
     out = []
     for table in phrase_tables().values():
@@ -60,7 +61,8 @@ def _site_patterns() -> tuple[re.Pattern[str], ...]:
             left, right = (re.escape(part).replace(r"\ ", r"\s+").replace(r"\#", r"\d{4}") for part in template.split("{site}"))
             tail = right if right.strip() else r"(?=\s*(?:[.!?|,]|$))"
             article = r"(?:[Tt]he\s+)?" if template.startswith("sign up") else ""
-            out.append(re.compile(f"(?i:{left}){article}{name}(?i:{tail})"))
+            key = max(re.findall(r"[^\W\d_]+|©", fold(template.replace("{site}", " "))), key=len)
+            out.append((key, re.compile(f"(?i:{left}){article}{name}(?i:{tail})")))
     return tuple(out)
 
 
@@ -68,8 +70,10 @@ def _site_claims(removals: Sequence[Removal]) -> list[Claim]:
     """What the furniture calls its own site; the name said most often, then first."""
     votes = Counter[str]()
     for removal in removals:
-        for pattern in _site_patterns():
-            match = pattern.search(removal.text[:600])
+        text = removal.text[:_SITE_REACH]
+        folded = fold(text)
+        for key, pattern in _site_patterns():
+            match = pattern.search(text) if key in folded else None
             if match and len(match["site"]) > 2:
                 votes[tidy(match["site"]).strip(" .,")] += 1
     best = votes.most_common(1)

@@ -24,6 +24,8 @@ _INLINE = frozenset(
 )
 _CELLS = frozenset(["td", "th"])
 _PATH_DEPTH = 10  # innermost elements that a block's path names
+_UNCLOSED = 12  # elements left open that an end tag may close with its own
+_DEEP = 200  # nested elements; libxml2 drops text a little further down
 _LOST = 0.6  # share of the tag-stripped ink that a tree must hold
 _BLANK = re.compile(r"[ \t\r\n\f\xa0]+")
 _STRIP = re.compile(r"<!--.{0,100000}?-->|<(script|style|template|svg|noscript|select|head)\b.{0,400000}?</\1\s*>|<[^<>]{0,4000}>", re.DOTALL | re.IGNORECASE)
@@ -42,14 +44,14 @@ def parse_html(text: str) -> Document:
 
     libxml2 drops text below its depth limit without a word (design note; https://gitlab.gnome.org/GNOME/libxml2
     `xmlParserMaxDepth`), so the ink of the blocks is held against that of the tag-stripped source; where much is
-    missing, BeautifulSoup's pure-Python parser reads the page instead.
+    missing, Python's own tokenizer reads the page instead.
     """
     text = text.replace("\x00", "")
     tree = _parse_fast(text)
-    page = _to_page(_lxml_events(tree)) if tree is not None else None
-    if page is not None and not _has_lost(page, text):
+    page, depth = _to_page(_lxml_events(tree)) if tree is not None else (None, 0)
+    if page is not None and not _may_have_lost(page, depth, text):
         return Document(page, tree)
-    forgiving = _to_page(_soup_events(text))
+    forgiving, _ = _to_page(_token_events(text))
     if page is not None and len(page.text) >= len(forgiving.text):
         return Document(page, tree)
     return Document(forgiving, None)
@@ -65,9 +67,9 @@ def _parse_fast(text: str) -> HtmlElement | None:
         return None
 
 
-def _has_lost(page: Page, text: str) -> bool:
-    if text.count("<") < 2000 and len(page.text) > 1000:
-        return False  # neither deep nor empty: nothing to doubt
+def _may_have_lost(page: Page, depth: int, text: str) -> bool:
+    if depth < _DEEP and len(page.text) > 200:
+        return False  # neither deep nor nearly empty: nothing to doubt
     expected = len(INK.findall(_STRIP.sub(" ", text)))
     return len(INK.findall(page.text)) < _LOST * expected
 
@@ -98,9 +100,8 @@ def _lxml_events(tree: HtmlElement) -> Iterator[Event]:
                 yield "text", "", element.tail
 
 
-def _soup_events(text: str) -> Iterator[Event]:
-    """The same from Python's own tokenizer, whose only state is a stack: no depth is too deep for it."""
-    from bs4.builder._htmlparser import BeautifulSoupHTMLParser  # noqa: F401  (documents which parser bs4 wraps)
+def _token_events(text: str) -> Iterator[Event]:
+    """The same from Python's own tokenizer (BeautifulSoup's `html.parser`): it builds no tree, so no depth is too deep."""
     from html.parser import HTMLParser
 
     events: list[Event] = []
@@ -148,6 +149,7 @@ class _Builder:
         self.bullet = ""
         self.counters: list[int] = []
         self.pre = 0
+        self.deepest = 0
 
     def flush(self, separator: str) -> None:
         """End the current block; `separator` stands before the next one."""
@@ -188,6 +190,7 @@ class _Builder:
         self.pre += tag == "pre"
         if tag not in ("img", "input", "wbr", "hr"):
             self.stack.append((tag, _name(tag, attributes)))
+            self.deepest = max(self.deepest, len(self.stack))
 
     def _next_bullet(self) -> str:
         if not self.counters or self.counters[-1] < 0:
@@ -214,8 +217,10 @@ class _Builder:
                 self.bullet = ""
         self.in_link = max(0, self.in_link - (tag == "a"))
         self.pre = max(0, self.pre - (tag == "pre"))
-        if self.stack and self.stack[-1][0] == tag:
-            self.stack.pop()
+        for back in range(1, min(len(self.stack), _UNCLOSED) + 1):
+            if self.stack[-back][0] == tag:
+                del self.stack[-back:]
+                break
 
 
 def _name(tag: str, attributes: Any) -> str:
@@ -225,7 +230,8 @@ def _name(tag: str, attributes: Any) -> str:
     return f"{tag}{classes}#{ident}"[:120] if ident else (tag + classes)[:120]
 
 
-def _to_page(events: Iterator[Event]) -> Page:
+def _to_page(events: Iterator[Event]) -> tuple[Page, int]:
+    """The page, and how deep its elements were nested."""
     builder = _Builder()
     for kind, tag, value in events:
         if kind == "text":
@@ -235,4 +241,4 @@ def _to_page(events: Iterator[Event]) -> Page:
         else:
             builder.end(tag)
     builder.flush("\n\n")
-    return Page("".join(builder.parts), tuple(builder.blocks), "html")
+    return Page("".join(builder.parts), tuple(builder.blocks), "html"), builder.deepest

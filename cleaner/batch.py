@@ -1,0 +1,97 @@
+"""A batch: dumps through `clean`, each to one row or one reject, with counts that add up."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cleaner.errors import CleanerError
+from cleaner.io.readers import Dump, Fault, Record
+from cleaner.model import Article
+from cleaner.pipeline import clean
+from cleaner.settings import Settings
+
+__all__ = ["Counts", "Outcome", "Recipe", "clean_record", "count", "lost_record"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that a worker must know to clean a record; small, since it travels with every chunk."""
+
+    settings: Settings
+    include_removed: bool = False
+    source_format: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one record: `row` for the output, or `reject` with its reason. Exactly one of them is set."""
+
+    id: str
+    row: Mapping[str, Any] | None = None
+    reject: Mapping[str, str] | None = None
+    removed: Mapping[str, int] = field(default_factory=dict)
+    """Characters removed by category."""
+
+
+@dataclass
+class Counts:
+    """The account of a run. `read == written + rejected` holds at any moment."""
+
+    read: int = 0
+    written: int = 0
+    rejects: Counter[str] = field(default_factory=Counter)
+    removed: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def rejected(self) -> int:
+        return self.rejects.total()
+
+
+def clean_record(record: Record, recipe: Recipe) -> Outcome:
+    """Clean one record. Never raises: whatever goes wrong becomes a reject that names its reason."""
+    if isinstance(record, Fault):
+        return _reject(record.id, record.reason, record.detail)
+    source_format = record.source_format if recipe.source_format == "auto" else recipe.source_format
+    try:
+        article = clean(record.raw, record.url, source_format, recipe.settings)
+    except CleanerError as exc:
+        return _reject(record.id, exc.reason, str(exc))
+    except Exception as exc:  # a bug of ours must not cost the batch, nor the dump its row among the rejects
+        return _reject(record.id, "internal", f"{type(exc).__name__}: {exc}. Please report this with the dump.")
+    removed = Counter[str]()
+    for piece in article.removed:
+        removed[piece.category] += len(piece.text)
+    return Outcome(record.id, _row(record, article, recipe), removed=dict(removed))
+
+
+def lost_record(record: Record, why: str) -> Outcome:
+    """The outcome of a record whose worker died."""
+    return _reject(record.id, "worker_died", why)
+
+
+def _row(dump: Dump, article: Article, recipe: Recipe) -> dict[str, Any]:
+    """The output row: `id`, the article, then the input's own columns where the article has nothing to say."""
+    row: dict[str, Any] = {"id": dump.id, **article.to_dict(include_removed=recipe.include_removed)}
+    for name, value in dump.extra.items():
+        if row.get(name) in (None, "", []):
+            row[name] = value
+    return row
+
+
+def _reject(ident: str, reason: str, detail: str) -> Outcome:
+    return Outcome(ident, reject={"id": ident, "reason": reason, "detail": detail})
+
+
+def count(outcomes: Iterable[Outcome], counts: Counts) -> Iterator[Outcome]:
+    """Pass outcomes on, counted."""
+    for outcome in outcomes:
+        counts.read += 1
+        if outcome.reject is not None:
+            counts.rejects[outcome.reject["reason"]] += 1
+        else:
+            counts.written += 1
+            counts.removed.update(outcome.removed)
+        yield outcome
