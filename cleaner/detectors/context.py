@@ -16,6 +16,9 @@ from cleaner.model import Verdict
 __all__ = ["detect_context"]
 
 
+_HEADING_WORDS = 5
+
+
 class _Kind(IntEnum):
     PROSE = 0  # stays, whatever stands around it
     SHORT = 1  # a heading, a link or a name: goes within a run of furniture
@@ -68,12 +71,18 @@ def _take_lists(lines: Sequence[Line], kinds: list[_Kind], category: list[str | 
         if kind is not _Kind.SURE or at in fresh or ":heads:" not in whole[lines[at].start].evidence:
             continue
         end = at + 1
-        while end < len(lines) and kinds[end] is not _Kind.SURE and not lines[end].closed and not lines[end].bullet and len(lines[end].words) <= most:
+        while end < len(lines) and kinds[end] is not _Kind.SURE and _is_link(lines[end]) and len(lines[end].words) <= most:
             end += 1
-        if end < len(lines) and kinds[end] is not _Kind.SURE and end - at > 1:
-            end -= 1  # the article goes on: the last open line may be its heading
+        goes_on = end < len(lines) and kinds[end] is not _Kind.SURE
+        if goes_on and end - at > 1 and len(lines[end - 1].words) <= _HEADING_WORDS:
+            end -= 1  # the article goes on: the last short line may be its heading
         for i in range(at + 1, end):
             kinds[i], category[i], fresh[i] = _Kind.SURE, category[at], "context:list"
+
+
+def _is_link(line: Line) -> bool:
+    """May be a headline in a list of links: no full stop; numbered perhaps, but not a bullet of the article's own."""
+    return not line.closed and (not line.bullet or line.text[0].isdigit())
 
 
 def _take_weak(kinds: list[_Kind], category: list[str | None], fresh: dict[int, str]) -> None:
@@ -96,6 +105,8 @@ def _take_between(lines: Sequence[Line], kinds: list[_Kind], category: list[str 
             before = at > 0 and kinds[at - 1] is _Kind.SURE
             after = end < len(kinds) and kinds[end] is _Kind.SURE
             if before and (after or end == len(kinds)):
+                same = after and category[at - 1] == category[end]
+                name = category[at - 1] if same else "boilerplate"
                 for i in range(at, end):
-                    kinds[i], category[i], fresh[i] = _Kind.SURE, "boilerplate", "context:between"
+                    kinds[i], category[i], fresh[i] = _Kind.SURE, name, "context:between"
         at = end + 1

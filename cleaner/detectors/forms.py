@@ -24,6 +24,9 @@ def detect_forms(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     done = {v.start for v in taken}
     lines = [ln for ln in reading.lines if ln.start not in done]
     parts = [_is_part(ln) for ln in lines]
+    for i in range(1, len(parts) - 1):  # a field with a label of its own, such as `* What did we get wrong?`
+        if parts[i - 1] and parts[i + 1] and not parts[i] and _is_own_field(lines[i]):
+            parts[i] = True
     verdicts: list[Verdict] = []
     at = 0
     while at < len(lines):
@@ -56,6 +59,10 @@ def _is_part(line: Line) -> bool:
         return True
     marked = line.bullet or bool(_MARKED.search(line.text))
     return marked and _opens_with(line.words, ("required", "success"))
+
+
+def _is_own_field(line: Line) -> bool:
+    return len(line.words) <= 8 and bool(_MARKED.search(line.text))
 
 
 def _tiled(words: tuple[str, ...], keys: Sequence[str]) -> bool:

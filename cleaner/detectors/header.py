@@ -15,6 +15,8 @@ from cleaner.text.names import split_names
 __all__ = ["detect_header"]
 
 _ZONE = 14  # lines at the top among which the header is looked for
+_ZONE_TITLE = 10  # lines at the top in which the headline may stand
+_CRUMB = re.compile(r"\s[>›»|]\s")
 _TITLE_WORDS = (2, 30)
 _PREFIX_GAP = re.compile(r"[\s:,|–—-]*")
 _TIME = re.compile(
@@ -169,7 +171,7 @@ def _date_prefix(line: Line) -> _Part | None:
 def _title(reading: Reading, zone: Sequence[Line], taken: set[int]) -> list[tuple[Line, str]]:
     """The lines that repeat the headline, with what proves it."""
     slug = _slug_words(reading.url)
-    named = [ln for ln in zone if ln.start not in taken and _may_be_title(ln)]
+    named = [ln for ln in zone if ln.start not in taken and ln.index < _ZONE_TITLE and _may_be_title(ln)]
     for line in named:
         twins = [ln for ln in named if ln.words == line.words]
         if len(twins) > 1:
@@ -187,6 +189,8 @@ def _title(reading: Reading, zone: Sequence[Line], taken: set[int]) -> list[tupl
 
 
 def _may_be_title(line: Line) -> bool:
+    if any(h.entry.kind in ("whole", "heads", "opens") and h.start == 0 for h in line.hits) or _CRUMB.search(line.text):
+        return False
     return _TITLE_WORDS[0] <= len(line.words) <= _TITLE_WORDS[1] and not line.text.rstrip().endswith((".", ":", ";", ","))
 
 

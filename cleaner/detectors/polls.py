@@ -67,7 +67,7 @@ def _question(line: Line) -> str | None:
     if mark < 0 or len(line.words) > _QUESTION_WORDS + _OPTION_WORDS:
         return None
     behind = line.text[mark + 1 :].strip(" \t\xa0\"”»'’)")
-    if behind and not (_known_options(behind) or _RESULT.match(behind)):
+    if behind and not (_known_options(behind) or _RESULT.match(behind) or _split_consent(behind)[1]):
         return None
     words = tuple(words_of(line.text))
     for anchor in vocabulary("poll", "anchors"):
@@ -119,7 +119,12 @@ def _read_after(lines: Sequence[Line], at: int, question: str) -> _Draft:
 
 def _read_options(draft: _Draft, text: str) -> bool:
     """Options on one line: `Yes No`, `Yes: 96% (44 Votes) No: 4% (2 Votes)`; a consent sentence may go before."""
-    known = _known_options(text)
+    before, consent = _split_consent(text)
+    known = _known_options(before if consent else text)
+    if known and consent:
+        draft.options += [PollOption(label) for label in known]
+        draft.known += len(known)
+        return _read_options(draft, consent) or True
     if known:
         draft.options += [PollOption(label) for label in known]
         draft.known += len(known)
@@ -127,6 +132,8 @@ def _read_options(draft: _Draft, text: str) -> bool:
     text, consented = _after_consent(text)
     results = list(_RESULT.finditer(text))
     covered = sum(len(m[0].strip()) for m in results)
+    if results and _has_any(words_of(text[results[-1].end() :]), "total"):
+        covered += len(text) - results[-1].end()
     rest = _TOTAL.sub("", text)
     if not results or covered < 0.6 * len(text) or (len(results) == 1 and len(rest.split()) > _OPTION_WORDS):
         draft.signs += 2 * consented
@@ -155,6 +162,16 @@ def _known_options(text: str) -> list[str]:
         else:
             return []
     return options
+
+
+def _split_consent(text: str) -> tuple[str, str]:
+    """`Yes No By voting you agree …` → the options, and the consent text with what follows; ("", "") without both."""
+    words = list(re.finditer(r"[^\W_]+", text))
+    for at in range(1, min(len(words), 12)):
+        tail = tuple(w[0].lower() for w in words[at : at + 12])
+        if any(tail[: len(p)] == p for p in vocabulary("poll", "consent")):
+            return text[: words[at].start()].strip(), text[words[at].start() :]
+    return "", ""
 
 
 def _after_consent(text: str) -> tuple[str, bool]:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from cleaner.data import thresholds
+from cleaner.data import phrase_tables, thresholds
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Verdict
 from cleaner.text.lexicon import Hit
@@ -29,18 +29,30 @@ _SHAPES = (
     ("comments", "comment_head", re.compile(r"[^.!?:]{2,50}\s(?:says|said|wrote|sagt|schreibt|dit|dice|diz|zegt|skriver|pisze)\s?:", re.IGNORECASE)),
 )
 _WHOLE = ("whole", "heads")
+_SPOKEN = ("\"", "“", "„", "«", "‘", "(", "- “", "—")  # how a spoken line or a stage direction begins
+_PATTERN_SIGNS = ")]#*©"
+_PARAGRAPH = 25  # words of a paragraph of prose
+_LONG = 16  # words of a sentence that must speak to the reader if a phrase inside it is to count
+_THIRD_PERSON = frozenset(["copyright", "agency", "author_bio", "photo_credit", "caption", "affiliate", "site_notice"])
 
 
 def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """Verdicts on every line that is furniture by itself, whole or in some of its sentences."""
     done = {v.start for v in taken}
     found = [v for line in reading.lines if line.start not in done for v in _judge(line)]
-    return Findings(found)
+    first, last = _prose_range(reading.lines, {v.start for v in found})
+    return Findings([v for v in found if not (v.category == "author_bio" and first < v.start < last and ":whole:" not in v.evidence)])
+
+
+def _prose_range(lines: Sequence[Line], guilty: set[int]) -> tuple[int, int]:
+    """Where the first and the last paragraph of prose begin; an author box stands outside of them."""
+    prose = [ln.start for ln in lines if ln.closed and len(ln.words) >= _PARAGRAPH and ln.start not in guilty]
+    return (prose[0], prose[-1]) if prose else (0, 0)
 
 
 def _judge(line: Line) -> Iterator[Verdict]:
     level = thresholds()["rules"]
-    whole = _whole(line) if line.hits else None
+    whole = _whole(line) if line.hits and not line.text.startswith(_SPOKEN) else None
     if whole:
         yield _all_of(line, whole.entry.category, _name(whole), level["whole"])
         return
@@ -80,11 +92,12 @@ def _whole(line: Line) -> Hit | None:
 
 
 def _wanted_tail(line: Line, hit: Hit) -> bool:
-    """A phrase written with a colon at its end is only meant where the colon is there."""
-    if not hit.entry.phrase.rstrip().endswith(":"):
+    """A phrase written with a sign at its end, such as a colon, is only meant where the sign is there."""
+    sign = hit.entry.phrase[-1]
+    if sign.isalnum() or sign in _PATTERN_SIGNS:
         return True
     last = hit.end - 1
-    return line.text[line.offsets[last] + len(line.words[last]) :].lstrip().startswith((":", "\uff1a"))
+    return line.text[line.offsets[last] + len(line.words[last]) :].lstrip().startswith(sign)
 
 
 def _shape(line: Line) -> tuple[str, str] | None:
@@ -150,12 +163,21 @@ def _sentence_hit(line: Line, span: tuple[int, int]) -> Hit | None:
         if hit.start < first or hit.end > last or not _wanted_tail(line, hit):
             continue
         kind = hit.entry.kind
-        if (kind == "has" or (kind == "opens" and hit.start == first)) and not _quoted(line, span, hit):
+        opens = kind == "opens" and hit.start == first and last - first <= thresholds()["rules"]["opened_sentence"]
+        if (opens or (kind == "has" and _addressed(line, first, last, hit))) and not _quoted(line, span, hit):
             if best is None or (kind, hit.end - hit.start) > (best.entry.kind, best.end - best.start):
                 best = hit
         elif kind in _WHOLE and hit.start == first and hit.end == last and last - first > 1:
             best = best or hit
     return best
+
+
+def _addressed(line: Line, first: int, last: int, hit: Hit) -> bool:
+    """A long sentence with a phrase inside is furniture only if it speaks to the reader: prose tells of third persons."""
+    if last - first < _LONG or hit.entry.category in _THIRD_PERSON:
+        return True
+    address = phrase_tables()[hit.entry.language].get("address")
+    return address is None or any(w in address for w in line.words[first:last])
 
 
 def _quoted(line: Line, span: tuple[int, int], hit: Hit) -> bool:
