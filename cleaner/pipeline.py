@@ -13,6 +13,7 @@ from cleaner.detectors.places import judge_by_place
 from cleaner.detectors.polls import detect_polls
 from cleaner.detectors.reading import Findings, Reading, read
 from cleaner.detectors.rules import detect_rules
+from cleaner.detectors.threads import detect_threads
 from cleaner.errors import EmptyDumpError, NoArticleError, OversizeDumpError
 from cleaner.extractors.plain import extract_text
 from cleaner.ledger import Ledger, account
@@ -26,7 +27,7 @@ __all__ = ["STAGES", "clean"]
 
 Stage = Callable[[Reading, Sequence[Verdict]], Findings]
 
-STAGES: tuple[Stage, ...] = (detect_header, detect_polls, detect_forms, detect_rules, detect_context)
+STAGES: tuple[Stage, ...] = (detect_header, detect_polls, detect_forms, detect_threads, detect_rules, detect_context)
 """The detectors of text, in order: each sees what those before it decided, and an earlier verdict stands."""
 
 _MAX_PASSES = 8

@@ -14,8 +14,8 @@ from cleaner.text.names import split_names
 
 __all__ = ["detect_header"]
 
-_ZONE = 14  # lines at the top among which the header is looked for
-_ZONE_TITLE = 10  # lines at the top in which the headline may stand
+_ZONE = 150  # lines at the top among which the header is looked for: menus can be long
+_PROSE_WORDS = 25
 _CRUMB = re.compile(r"\s[>›»|]\s")
 _TITLE_WORDS = (2, 30)
 _PREFIX_GAP = re.compile(r"[\s:,|–—-]*")
@@ -34,12 +34,16 @@ def detect_header(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """
     verdicts: list[Verdict] = []
     claims: list[Claim] = []
-    zone = _zone(reading.lines)
+    zone, above = _zone(reading.lines)
     for line in zone:
         for part, found in _parts(line):
             verdicts.append(Verdict(line.start + part[0], line.start + part[1], "metadata", found[0], 0.9))
             claims += found[1]
-    title = _title(reading, zone, {v.start for v in verdicts})
+    if not any(c.field == "authors" for c in claims):
+        for line, names in _bare_name(above, {v.start for v in verdicts}):
+            verdicts.append(Verdict(line.start, line.end, "metadata", "header:bare_name", 0.8))
+            claims.append(Claim("authors", names, "header (name beside the date)"))
+    title = _title(reading, above, {v.start for v in verdicts})
     for line, why in title:
         verdicts.append(Verdict(line.start, line.end, "metadata", f"header:{why}", 0.85))
     if title:
@@ -47,15 +51,19 @@ def detect_header(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     return Findings(sorted(verdicts, key=lambda v: v.start), (), claims)
 
 
-def _zone(lines: Sequence[Line]) -> list[Line]:
-    """The lines down to the second block of prose."""
-    zone, prose = [], 0
+def _zone(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The lines down to the second block of prose, and those of them above the first."""
+    zone: list[Line] = []
+    above: list[Line] = []
     for line in lines[:_ZONE]:
+        if len(line.words) > _PROSE_WORDS and line.closed:
+            if above:
+                return [*zone, line], above
+            above = list(zone)
+            if not zone:  # the document begins with prose: no header but a stray prefix
+                return [line], []
         zone.append(line)
-        prose += len(line.words) > 25 and line.closed
-        if prose > 1:
-            break
-    return zone
+    return zone, above or zone
 
 
 _Part = tuple[tuple[int, int], tuple[str, list[Claim]]]
@@ -168,16 +176,28 @@ def _date_prefix(line: Line) -> _Part | None:
     return (0, end), ("header:date_prefix", [claim])
 
 
+def _bare_name(above: Sequence[Line], taken: set[int]) -> Iterator[tuple[Line, tuple[str, ...]]]:
+    """A line that is just a person's name, right above or below the date line."""
+    for before, line, after in zip([None, *above], above, [*above[1:], None], strict=False):
+        beside = any(x is not None and x.start in taken for x in (before, after))
+        parts = line.text.split()
+        if beside and line.start not in taken and 2 <= len(parts) <= 4 and not line.hits and all(p[0].isupper() for p in parts):
+            names = split_names(line.text)
+            if len(names) == 1:
+                yield line, names
+                return
+
+
 def _title(reading: Reading, zone: Sequence[Line], taken: set[int]) -> list[tuple[Line, str]]:
     """The lines that repeat the headline, with what proves it."""
     slug = _slug_words(reading.url)
-    named = [ln for ln in zone if ln.start not in taken and ln.index < _ZONE_TITLE and _may_be_title(ln)]
+    named = [ln for ln in zone if ln.start not in taken and _may_be_title(ln)]
     for line in named:
         twins = [ln for ln in named if ln.words == line.words]
         if len(twins) > 1:
             return [(ln, "repeated headline") for ln in twins]
     for line in named:
-        if slug and line.index < 6 and _overlap(line.words, slug) >= 0.75:
+        if slug and _overlap(line.words, slug) >= 0.75:
             return [(line, "headline of the URL")]
     for line in named:
         below = [ln for ln in zone if line.index < ln.index <= line.index + 3]
@@ -191,7 +211,7 @@ def _title(reading: Reading, zone: Sequence[Line], taken: set[int]) -> list[tupl
 def _may_be_title(line: Line) -> bool:
     if any(h.entry.kind in ("whole", "heads", "opens") and h.start == 0 for h in line.hits) or _CRUMB.search(line.text):
         return False
-    return _TITLE_WORDS[0] <= len(line.words) <= _TITLE_WORDS[1] and not line.text.rstrip().endswith((".", ":", ";", ","))
+    return not line.bullet and _TITLE_WORDS[0] <= len(line.words) <= _TITLE_WORDS[1] and not line.text.rstrip().endswith((".", ":", ";", ","))
 
 
 def _slug_words(url: str | None) -> set[str]:

@@ -33,6 +33,7 @@ _SPOKEN = ("\"", "“", "„", "«", "‘", "(", "- “", "—")  # how a spoken
 _PATTERN_SIGNS = ")]#*©"
 _PARAGRAPH = 25  # words of a paragraph of prose
 _LONG = 16  # words of a sentence that must speak to the reader if a phrase inside it is to count
+_REPORTED = 10  # words of a sentence in which a verb of speech tells prose
 _THIRD_PERSON = frozenset(["copyright", "agency", "author_bio", "photo_credit", "caption", "affiliate", "site_notice"])
 
 
@@ -40,19 +41,20 @@ def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """Verdicts on every line that is furniture by itself, whole or in some of its sentences."""
     done = {v.start for v in taken}
     found = [v for line in reading.lines if line.start not in done for v in _judge(line)]
-    first, last = _prose_range(reading.lines, {v.start for v in found})
-    return Findings([v for v in found if not (v.category == "author_bio" and first < v.start < last and ":whole:" not in v.evidence)])
+    last = _last_prose(reading.lines, {v.start for v in found})
+    return Findings([v for v in found if v.category != "author_bio" or v.start > last or ":whole:" in v.evidence])
 
 
-def _prose_range(lines: Sequence[Line], guilty: set[int]) -> tuple[int, int]:
-    """Where the first and the last paragraph of prose begin; an author box stands outside of them."""
-    prose = [ln.start for ln in lines if ln.closed and len(ln.words) >= _PARAGRAPH and ln.start not in guilty]
-    return (prose[0], prose[-1]) if prose else (0, 0)
+def _last_prose(lines: Sequence[Line], guilty: set[int]) -> int:
+    """Where the last paragraph of prose begins; an author box stands behind it."""
+    return max((ln.start for ln in lines if ln.closed and len(ln.words) >= _PARAGRAPH and ln.start not in guilty), default=-1)
 
 
 def _judge(line: Line) -> Iterator[Verdict]:
     level = thresholds()["rules"]
-    whole = _whole(line) if line.hits and not line.text.startswith(_SPOKEN) else None
+    if line.text.startswith(_SPOKEN) and len(line.words) <= _COVERED_WORDS:
+        return
+    whole = _whole(line) if line.hits else None
     if whole:
         yield _all_of(line, whole.entry.category, _name(whole), level["whole"])
         return
@@ -164,7 +166,7 @@ def _sentence_hit(line: Line, span: tuple[int, int]) -> Hit | None:
             continue
         kind = hit.entry.kind
         opens = kind == "opens" and hit.start == first and last - first <= thresholds()["rules"]["opened_sentence"]
-        if (opens or (kind == "has" and _addressed(line, first, last, hit))) and not _quoted(line, span, hit):
+        if (opens or kind == "has") and _addressed(line, first, last, hit) and not _quoted(line, hit):
             if best is None or (kind, hit.end - hit.start) > (best.entry.kind, best.end - best.start):
                 best = hit
         elif kind in _WHOLE and hit.start == first and hit.end == last and last - first > 1:
@@ -173,19 +175,20 @@ def _sentence_hit(line: Line, span: tuple[int, int]) -> Hit | None:
 
 
 def _addressed(line: Line, first: int, last: int, hit: Hit) -> bool:
-    """A long sentence with a phrase inside is furniture only if it speaks to the reader: prose tells of third persons."""
-    if last - first < _LONG or hit.entry.category in _THIRD_PERSON:
+    """Whether a sentence with a phrase speaks to the reader; prose tells of third persons and of what they said."""
+    words, table = line.words[first:last], phrase_tables()[hit.entry.language]
+    if len(words) >= _REPORTED and any(w in table.get("speech", ()) for w in words):
+        return False
+    if len(words) < _LONG or hit.entry.category in _THIRD_PERSON or "address" not in table:
         return True
-    address = phrase_tables()[hit.entry.language].get("address")
-    return address is None or any(w in address for w in line.words[first:last])
+    return any(w in table["address"] for w in words)
 
 
-def _quoted(line: Line, span: tuple[int, int], hit: Hit) -> bool:
-    """Whether the phrase stands inside quotation marks within its sentence (or in a quotation that is still open)."""
-    before = line.text[span[0] : line.offsets[hit.start]]
+def _quoted(line: Line, hit: Hit) -> bool:
+    """Whether the phrase stands inside quotation marks, or in a quotation that is still open."""
+    before = line.text[: line.offsets[hit.start]]
     opened = sum(before.count(q) for q in "“«„") - sum(before.count(q) for q in "”»")
-    straight = before.count('"') % 2
-    return opened > 0 or straight == 1
+    return opened > 0 or before.count('"') % 2 == 1
 
 
 def _level(hit: Hit) -> str:

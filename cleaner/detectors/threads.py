@@ -1,0 +1,57 @@
+"""Readers' comments: a run of name, time and text under a line that announces comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cleaner.detectors.reading import Findings, Line, Reading
+from cleaner.model import Verdict
+from cleaner.text.dates import find_date
+
+__all__ = ["detect_threads"]
+
+_STEP = 4  # lines between the marks of two comments that follow each other
+_LEAST = 2  # marks that make a thread
+_CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
+_AGO = ("reading_time",)  # "3 hours ago" stands under this category when it is the whole line
+
+
+def detect_threads(reading: Reading, taken: Sequence[Verdict]) -> Findings:
+    """Verdicts on threads of comments. Without an announcing line above, and two marks, nothing is a thread."""
+    lines = reading.lines
+    announced = next((i for i, ln in enumerate(lines) if _announces(ln)), None)
+    if announced is None:
+        return Findings()
+    marks = [i for i in range(announced + 1, len(lines)) if _is_mark(lines[i])]
+    found: list[Verdict] = []
+    for run in _runs(marks):
+        first = run[0] - 1 if run[0] - 1 > announced and not lines[run[0] - 1].closed else run[0]
+        last = min(len(lines) - 1, run[-1] + 1)
+        found += [Verdict(ln.start, ln.end, "comments", "thread", 0.85) for ln in lines[first : last + 1]]
+    return Findings([v for v in found if all(v.start != t.start for t in taken)])
+
+
+def _announces(line: Line) -> bool:
+    return any(h.entry.category == "comments" and h.entry.kind in ("whole", "heads", "opens") and h.start <= 1 for h in line.hits)
+
+
+def _is_mark(line: Line) -> bool:
+    """A time stamp with the time of day, a line such as "3 hours ago", or a reply button."""
+    if len(line.words) > 12:
+        return False
+    whole = [h.entry.category for h in line.hits if h.entry.kind == "whole" and h.end - h.start >= len(line.words) - 1]
+    if "comments" in whole or any(c in whole for c in _AGO):
+        return True
+    return bool(_CLOCK.search(line.text)) and find_date(line.text) is not None
+
+
+def _runs(marks: Sequence[int]) -> list[list[int]]:
+    """Marks close behind each other."""
+    runs: list[list[int]] = []
+    for mark in marks:
+        if runs and mark - runs[-1][-1] <= _STEP:
+            runs[-1].append(mark)
+        else:
+            runs.append([mark])
+    return [run for run in runs if len(run) >= _LEAST]
