@@ -141,6 +141,6 @@ def account(
             else:
                 spans.append(Span(start, end))
         else:
-            removals.append(Removal(source[span.start : span.end].strip(), why[0], why[1], why[2], start, end, why[3]))
+            removals.append(Removal(source[start:end].strip(), why[0], why[1], why[2], start, end, why[3]))
         start = end
     return tuple(removals), tuple(spans)

@@ -17,6 +17,7 @@ __all__ = ["detect_context"]
 
 
 _HEADING_WORDS = 5
+_SPOKEN = ("\"", "“", "„", "«", "‘", "(", "—")
 
 
 class _Kind(IntEnum):
@@ -46,7 +47,8 @@ def _kind(line: Line, whole: dict[int, Verdict]) -> _Kind:
     if verdict is not None and verdict.end >= line.end:
         return _Kind.SURE
     count = len(line.words)
-    if count <= level["weak_words"] and not line.bullet and _is_weak(line, count):
+    plain = not line.bullet and not line.text.startswith(_SPOKEN) and not (line.closed and len(line.sentences) > 1)
+    if count <= level["weak_words"] and plain and _is_weak(line, count):
         return _Kind.WEAK
     if line.bullet or line.closed or count > level["short_words"]:
         return _Kind.PROSE

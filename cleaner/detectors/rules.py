@@ -52,9 +52,8 @@ def _last_prose(lines: Sequence[Line], guilty: set[int]) -> int:
 
 def _judge(line: Line) -> Iterator[Verdict]:
     level = thresholds()["rules"]
-    if line.text.startswith(_SPOKEN) and len(line.words) <= _COVERED_WORDS:
-        return
-    whole = _whole(line) if line.hits else None
+    spoken = line.text.startswith(_SPOKEN)
+    whole = _whole(line) if line.hits and not spoken else None
     if whole:
         yield _all_of(line, whole.entry.category, _name(whole), level["whole"])
         return
@@ -62,7 +61,7 @@ def _judge(line: Line) -> Iterator[Verdict]:
     if shape:
         yield _all_of(line, *shape, level["shape"])
         return
-    covered = _covered(line)
+    covered = None if spoken else _covered(line)
     if covered:
         yield _all_of(line, *covered, level["covered"])
     elif line.hits:

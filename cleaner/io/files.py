@@ -67,10 +67,13 @@ def write_text(path: str) -> Iterator[IO[str]]:
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".partial")
     with open(partial, "wb") as raw:
-        with _packer(raw, target.suffix.lower()) as packed, io.TextIOWrapper(packed, "utf-8", newline="\n") as text:
-            yield text
-            text.flush()
-            text.detach()
+        with _packer(raw, target.suffix.lower()) as packed:
+            text = io.TextIOWrapper(packed, "utf-8", newline="\n")
+            try:
+                yield text
+            finally:
+                text.flush()
+                text.detach()
         raw.flush()
         os.fsync(raw.fileno())
     os.replace(partial, target)

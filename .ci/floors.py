@@ -1,0 +1,54 @@
+"""Quality floors on a fixed sample of ../shared/bench, scored by its own scorer. Skipped, aloud, where it is not there."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+BENCH = Path(__file__).resolve().parents[2] / "shared" / "bench"
+EVERY_DUMP, EVERY_PAGE = 8, 4  # each n-th row of the files is in the sample
+
+
+def score(what: str, file: Path, *more: str) -> dict[str, dict[str, float]]:
+    """The scorer's answer as a dict."""
+    command = [sys.executable, str(BENCH / "score.py"), what, str(file), "--json", *more]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def sample(source: Path, every: int, folder: Path) -> Path:
+    """Each n-th row of a file, as a file of its own."""
+    target = folder / source.name
+    with gzip.open(source, "rt", encoding="utf-8") as rows, gzip.open(target, "wt", encoding="utf-8") as out:
+        out.writelines(row for number, row in enumerate(rows) if number % every == 0)
+    return target
+
+
+def main() -> int:
+    """0 where every floor holds."""
+    if not (BENCH / "score.py").exists():
+        print(f"floors: skipped, {BENCH} is not there")
+        return 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        dumps = score("dumps", sample(BENCH / "dumps-dev.jsonl.gz", EVERY_DUMP, folder))
+        pages = score("html", sample(BENCH / "fundus-dev.jsonl.gz", EVERY_PAGE, folder), "--peer")
+    checks = [
+        ("planted: body lost", dumps["planted"]["lost"], "<", 0.01),
+        ("planted: removed", dumps["planted"]["removed"], ">", 0.55),
+        ("page dumps: F1", dumps["page"]["F1"], ">", 0.84),
+        ("html: F1 less trafilatura's", pages["cleaner"]["F1"] - pages["trafilatura"]["F1"], ">", -0.0005),
+    ]
+    failed = 0
+    for label, value, sign, bound in checks:
+        holds = value < bound if sign == "<" else value > bound
+        failed += not holds
+        print(f"floors: {label} {value:.4f} {sign} {bound} {'ok' if holds else 'FAILED'}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
