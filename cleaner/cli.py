@@ -14,7 +14,7 @@ import click
 from cleaner import __version__
 from cleaner.batch import Counts, Outcome, Recipe, count
 from cleaner.data import categories
-from cleaner.errors import CleanerError, InputError, SettingsError
+from cleaner.errors import InputError, SettingsError
 from cleaner.io.readers import Keys, Record, Source, find_sources, read_source
 from cleaner.io.writers import Write, open_output, rejects_path
 from cleaner.settings import Settings, load_settings, make_settings
@@ -55,21 +55,49 @@ def list_categories() -> None:
 
 @main.command(short_help="Clean dumps: files, folders, globs or standard input.")
 @click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
-@click.option("-o", "--out", required=True, metavar="OUT", help="A .jsonl file (also .gz, .zst), a folder, or - for standard output.")
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    metavar="OUT",
+    help="A .jsonl file (also .gz, .zst), a folder, or - for standard output.",
+)
 @click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that clean.")
-@click.option("--settings", "settings_file", metavar="FILE", help="A TOML file of settings; options given here win over it.")
-@click.option("--keep", multiple=True, metavar="CATEGORY", help="Leave this category in the body. May be given several times.")
+@click.option(
+    "--settings", "settings_file", metavar="FILE", help="A TOML file of settings; options given here win over it."
+)
+@click.option(
+    "--keep", multiple=True, metavar="CATEGORY", help="Leave this category in the body. May be given several times."
+)
 @click.option("--include-removed", is_flag=True, help="Write each removed piece with category, evidence and place.")
 @click.option("--rejects", metavar="FILE", help="Where dumps that gave no article go.  [default: beside OUT]")
-@click.option("--engine", type=click.Choice(["trafilatura", "rules"]), help="First judge of HTML blocks.  [default: trafilatura]")
-@click.option("--source-format", type=click.Choice(["auto", "text", "html"]), default="auto", show_default=True, help="What the dumps are.")
-@click.option("--text-key", metavar="NAME", help="JSONL column of the dump.  [default: raw, html, text, content, body …]")
+@click.option(
+    "--engine", type=click.Choice(["trafilatura", "rules"]), help="First judge of HTML blocks.  [default: trafilatura]"
+)
+@click.option(
+    "--source-format",
+    type=click.Choice(["auto", "text", "html"]),
+    default="auto",
+    show_default=True,
+    help="What the dumps are.",
+)
+@click.option(
+    "--text-key", metavar="NAME", help="JSONL column of the dump.  [default: raw, html, text, content, body …]"
+)
 @click.option("--id-key", metavar="NAME", help="JSONL column of the id.  [default: id, _id, doc_id …; else file:line]")
 @click.option("--url-key", metavar="NAME", help="JSONL column of the address.  [default: url, source_url, link …]")
-@click.option("--text-as", type=click.Choice(["txt", "md"]), default="txt", show_default=True, help="Second file of an article in a folder.")
+@click.option(
+    "--text-as",
+    type=click.Choice(["txt", "md"]),
+    default="txt",
+    show_default=True,
+    help="Second file of an article in a folder.",
+)
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N dumps.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
-def run(inputs: tuple[str, ...], out: str, jobs: int, settings_file: str | None, keep: tuple[str, ...], **more: Any) -> None:
+def run(
+    inputs: tuple[str, ...], out: str, jobs: int, settings_file: str | None, keep: tuple[str, ...], **more: Any
+) -> None:
     """Clean the dumps of INPUT and write them to OUT.
 
     INPUT is a file, a folder (searched through), a glob or - (JSON lines on standard input): .txt, .html, .htm and

@@ -71,7 +71,8 @@ class Ledger:
         removed = [(v, self._to_source(v.start, v.end)) for v in verdicts]
         groups, todo = [], list(verdicts)
         for block in page.blocks:
-            spans, at = [], block.start
+            spans: list[Span] = []
+            at = block.start
             while todo and todo[0].start < block.end:
                 verdict = todo.pop(0)
                 spans += self._to_source(at, verdict.start)
@@ -129,10 +130,14 @@ def account(
 
     `removed` rows are (span, category, evidence, score, path).
     """
-    rows: list[tuple[Span, tuple[str, str, float, str | None] | None]] = [(s, (c, e, p, w)) for s, c, e, p, w in removed]
+    rows: list[tuple[Span, tuple[str, str, float, str | None] | None]] = [
+        (s, (c, e, p, w)) for s, c, e, p, w in removed
+    ]
     rows += [(s, None) for s in kept]
     rows.sort(key=lambda row: row[0].start)
-    removals, spans, start = [], [], 0
+    removals: list[Removal] = []
+    spans: list[Span] = []
+    start = 0
     for i, (span, why) in enumerate(rows):
         end = rows[i + 1][0].start if i + 1 < len(rows) else len(source)
         if why is None:

@@ -58,7 +58,9 @@ def _site_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     out = []
     for table in phrase_tables().values():
         for template in table["site_name"]["templates"]:
-            left, right = (re.escape(part).replace(r"\ ", r"\s+").replace(r"\#", r"\d{4}") for part in template.split("{site}"))
+            left, right = (
+                re.escape(part).replace(r"\ ", r"\s+").replace(r"\#", r"\d{4}") for part in template.split("{site}")
+            )
             tail = right if right.strip() else r"(?=\s*(?:[.!?|,]|$))"
             article = r"(?:[Tt]he\s+)?" if template.startswith("sign up") else ""
             key = max(re.findall(r"[^\W\d_]+|©", fold(template.replace("{site}", " "))), key=len)

@@ -18,7 +18,7 @@ from cleaner.errors import EmptyDumpError, NoArticleError, OversizeDumpError
 from cleaner.extractors.plain import extract_text
 from cleaner.ledger import Ledger, account
 from cleaner.metadata import merge_claims
-from cleaner.model import Article, Claim, Page, Removal, SourceFormat, Span, Verdict, Widget
+from cleaner.model import Article, Claim, Page, Removal, Span, Verdict, Widget
 from cleaner.settings import Settings
 from cleaner.text.encoding import decode
 from cleaner.text.normalize import INK

@@ -74,7 +74,7 @@ def make_settings(table: dict[str, Any], where: str) -> Settings:
             raise SettingsError(f"{where}: unknown setting {name!r}.{mean}")
         if not _fits(value, str(kinds[name])):
             raise SettingsError(f"{where}: {name} = {value!r} has the wrong type; expected {_plain(str(kinds[name]))}.")
-    ready = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
+    ready: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
     try:
         return Settings(**ready)
     except SettingsError as exc:

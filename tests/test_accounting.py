@@ -33,7 +33,9 @@ FURNITURE = [
 SEPARATORS = ["\n", "\n\n", "\r\n", " ", "\n\n\n", "\u2028", "\x0c", "\t", "\xa0"]
 
 lines = st.one_of(st.sampled_from(FURNITURE), st.text(max_size=60))
-dumps = st.lists(st.tuples(lines, st.sampled_from(SEPARATORS)), max_size=14).map(lambda rows: "".join(a + b for a, b in rows))
+dumps = st.lists(st.tuples(lines, st.sampled_from(SEPARATORS)), max_size=14).map(
+    lambda rows: "".join(a + b for a, b in rows)
+)
 
 
 def try_clean(raw: str | bytes, source_format: str = "text") -> Article | None:
@@ -79,7 +81,12 @@ def test_cleaning_is_stable_and_deterministic(raw: str) -> None:
         assert clean(raw, source_format="text").to_json() == article.to_json()
 
 
-@given(st.lists(st.tuples(st.sampled_from(["p", "div", "li", "h2", "aside", "footer", "b", "td", "br", "section"]), lines), max_size=10))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["p", "div", "li", "h2", "aside", "footer", "b", "td", "br", "section"]), lines),
+        max_size=10,
+    )
+)
 @settings(max_examples=60, deadline=None)
 def test_html_is_accounted_for(rows: list[tuple[str, str]]) -> None:
     """Every text block of a page is kept or removed, and the body is stable."""

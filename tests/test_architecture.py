@@ -11,7 +11,23 @@ import cleaner
 from tests.conftest import ROOT
 
 # A room may import the rooms before it; extractors and detectors do not import each other.
-ORDER = ["errors", "model", "data", "settings", "text", "extractors", "detectors", "ledger", "metadata", "pipeline", "io", "batch", "engines", "progress", "cli"]
+ORDER = [
+    "errors",
+    "model",
+    "data",
+    "settings",
+    "text",
+    "extractors",
+    "detectors",
+    "ledger",
+    "metadata",
+    "pipeline",
+    "io",
+    "batch",
+    "engines",
+    "progress",
+    "cli",
+]
 SIBLINGS = {("extractors", "detectors"), ("detectors", "extractors")}
 PACKAGE = ROOT / "cleaner"
 

@@ -43,7 +43,9 @@ def test_folder_in_lines_out(tmp_path: Path) -> None:
     """A folder is searched through; ids are the names; the output is sorted by path."""
     (tmp_path / "in" / "b").mkdir(parents=True)
     (tmp_path / "in" / "a.txt").write_text(STORY)
-    (tmp_path / "in" / "b" / "c.html").write_text("<html><body><article><p>" + STORY.replace("\n\n", "</p><p>") + "</p></article></body></html>")
+    (tmp_path / "in" / "b" / "c.html").write_text(
+        "<html><body><article><p>" + STORY.replace("\n\n", "</p><p>") + "</p></article></body></html>"
+    )
     (tmp_path / "in" / "ignored.bin").write_bytes(b"\x00")
     result = run(tmp_path / "in", "-o", tmp_path / "out.jsonl")
     assert result.exit_code == 0, result.output
@@ -65,7 +67,9 @@ def test_compressed_in_and_out(tmp_path: Path, suffix: str) -> None:
 
 def test_columns_pass_through(tmp_path: Path) -> None:
     """Unknown columns stay; the url is used; own keys can be named."""
-    source = jsonl(tmp_path / "in.jsonl", {"key": 7, "story": STORY, "site": "x.org", "where": "https://x.org/a", "n": [1]})
+    source = jsonl(
+        tmp_path / "in.jsonl", {"key": 7, "story": STORY, "site": "x.org", "where": "https://x.org/a", "n": [1]}
+    )
     result = run(source, "-o", tmp_path / "o.jsonl", "--text-key", "story", "--id-key", "key", "--url-key", "where")
     assert result.exit_code == 0, result.output
     row = rows(tmp_path / "o.jsonl")[0]
@@ -77,18 +81,28 @@ def test_every_dump_is_a_row_or_a_reject(tmp_path: Path) -> None:
     """Bad rows become rejects with reasons, the exit status is 1, and the numbers add up."""
     source = tmp_path / "in.jsonl"
     good = json.dumps({"id": "ok", "text": STORY})
-    source.write_text(f'{good}\n{{"broken\n[1]\n{json.dumps({"id": "e", "text": " "})}\n{json.dumps({"id": "n"})}\n{json.dumps({"text": 5})}\n')
+    source.write_text(
+        f'{good}\n{{"broken\n[1]\n{json.dumps({"id": "e", "text": " "})}\n{json.dumps({"id": "n"})}\n{json.dumps({"text": 5})}\n'
+    )
     result = run(source, "-o", tmp_path / "o.jsonl", "--jobs", 2)
     assert result.exit_code == 1
     reasons = {r["id"]: r["reason"] for r in rows(tmp_path / "o.rejects.jsonl")}
-    assert reasons == {"in.jsonl:2": "bad_json", "in.jsonl:3": "bad_json", "e": "empty", "n": "no_text_column", "in.jsonl:6": "wrong_type"}
+    assert reasons == {
+        "in.jsonl:2": "bad_json",
+        "in.jsonl:3": "bad_json",
+        "e": "empty",
+        "n": "no_text_column",
+        "in.jsonl:6": "wrong_type",
+    }
     assert [r["id"] for r in rows(tmp_path / "o.jsonl")] == ["ok"]
     assert "read 6   written 1   rejected 5" in result.output
 
 
 def test_broken_gzip_keeps_what_came_before(tmp_path: Path) -> None:
     """A truncated archive gives its readable rows and one reject."""
-    packed = gzip.compress("".join(json.dumps({"id": i, "text": STORY + str(i) * 50}) + "\n" for i in range(2000)).encode())
+    packed = gzip.compress(
+        "".join(json.dumps({"id": i, "text": STORY + str(i) * 50}) + "\n" for i in range(2000)).encode()
+    )
     (tmp_path / "in.jsonl.gz").write_bytes(packed[: len(packed) // 2])
     result = run(tmp_path / "in.jsonl.gz", "-o", tmp_path / "o.jsonl", "-q")
     assert result.exit_code == 1
@@ -105,7 +119,9 @@ def test_jobs_change_nothing(tmp_path: Path) -> None:
 
 def test_folder_output_is_safe(tmp_path: Path) -> None:
     """Ids become safe names; one that climbs out of the folder does not; twins do not overwrite each other."""
-    source = jsonl(tmp_path / "in.jsonl", *({"id": i, "text": STORY} for i in ("../../evil", "A", "a", "con", "x" * 4000, "\x00")))
+    source = jsonl(
+        tmp_path / "in.jsonl", *({"id": i, "text": STORY} for i in ("../../evil", "A", "a", "con", "x" * 4000, "\x00"))
+    )
     assert run(source, "-o", tmp_path / "out", "--text-as", "md").exit_code == 0
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
     assert len(names) == 12

@@ -92,6 +92,6 @@ def test_seed_is_exact(seed: tuple[str, dict[str, Any]]) -> None:
     article = clean(raw)
     assert article.body == expected["body"]
     assert problems(article, {k: v for k, v in expected.items() if k != "source"}) == []
-    assert [(r.category, r.text[: len(e["starts"])]) for r, e in zip(article.removed, expected["removed"], strict=True)] == [
-        (e["category"], e["starts"]) for e in expected["removed"]
-    ]
+    assert [
+        (r.category, r.text[: len(e["starts"])]) for r, e in zip(article.removed, expected["removed"], strict=True)
+    ] == [(e["category"], e["starts"]) for e in expected["removed"]]

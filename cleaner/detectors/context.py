@@ -17,7 +17,7 @@ __all__ = ["detect_context"]
 
 
 _HEADING_WORDS = 5
-_SPOKEN = ("\"", "“", "„", "«", "‘", "(", "—")
+_SPOKEN = ('"', "“", "„", "«", "‘", "(", "—")
 
 
 class _Kind(IntEnum):
@@ -32,13 +32,20 @@ def detect_context(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     lines = reading.lines
     whole = {v.start: v for v in taken if v.end - v.start > 0}
     kinds = [_kind(ln, whole) for ln in lines]
-    category: list[str | None] = [whole[ln.start].category if k is _Kind.SURE else None for ln, k in zip(lines, kinds, strict=True)]
+    category: list[str | None] = [
+        whole[ln.start].category if k is _Kind.SURE else None for ln, k in zip(lines, kinds, strict=True)
+    ]
     fresh: dict[int, str] = {}
     _take_lists(lines, kinds, category, fresh, whole)
     _take_weak(kinds, category, fresh)
-    _take_between(lines, kinds, category, fresh)
+    _take_between(kinds, category, fresh)
     score = thresholds()["context"]["score"]
-    return Findings([Verdict(lines[i].start, lines[i].end, category[i] or "boilerplate", why, score) for i, why in sorted(fresh.items())])
+    return Findings(
+        [
+            Verdict(lines[i].start, lines[i].end, category[i] or "boilerplate", why, score)
+            for i, why in sorted(fresh.items())
+        ]
+    )
 
 
 def _kind(line: Line, whole: dict[int, Verdict]) -> _Kind:
@@ -66,14 +73,22 @@ def _is_weak(line: Line, count: int) -> bool:
     return len(hints) >= (1 if count <= 6 and not line.closed else 2)
 
 
-def _take_lists(lines: Sequence[Line], kinds: list[_Kind], category: list[str | None], fresh: dict[int, str], whole: dict[int, Verdict]) -> None:
+def _take_lists(
+    lines: Sequence[Line],
+    kinds: list[_Kind],
+    category: list[str | None],
+    fresh: dict[int, str],
+    whole: dict[int, Verdict],
+) -> None:
     """Headlines under `Related articles`: the open lines that follow, but for one last that may head the next section."""
     most = thresholds()["context"]["headline_words"]
     for at, kind in enumerate(kinds):
         if kind is not _Kind.SURE or at in fresh or ":heads:" not in whole[lines[at].start].evidence:
             continue
         end = at + 1
-        while end < len(lines) and kinds[end] is not _Kind.SURE and _is_link(lines[end]) and len(lines[end].words) <= most:
+        while (
+            end < len(lines) and kinds[end] is not _Kind.SURE and _is_link(lines[end]) and len(lines[end].words) <= most
+        ):
             end += 1
         goes_on = end < len(lines) and kinds[end] is not _Kind.SURE
         if goes_on and end - at > 1 and len(lines[end - 1].words) <= _HEADING_WORDS:
@@ -95,7 +110,7 @@ def _take_weak(kinds: list[_Kind], category: list[str | None], fresh: dict[int, 
                 kinds[i], category[i], fresh[i] = _Kind.SURE, category[i + step], "context:beside"
 
 
-def _take_between(lines: Sequence[Line], kinds: list[_Kind], category: list[str | None], fresh: dict[int, str]) -> None:
+def _take_between(kinds: list[_Kind], category: list[str | None], fresh: dict[int, str]) -> None:
     """Short lines with furniture on both sides; at the edges of the document one side is enough."""
     longest = int(thresholds()["context"]["longest_run"])
     at = 0

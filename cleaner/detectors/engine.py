@@ -43,7 +43,9 @@ def _verdict(block: Block, rule: Verdict | None) -> Verdict:
 
 
 def _kept(keys: Sequence[str], output: str) -> list[bool]:
-    anchors = _longest_chain([(i, spot) for i, key in enumerate(keys) if len(key) >= _ANCHOR and (spot := _find(key, output)) >= 0])
+    anchors = _longest_chain(
+        [(i, spot) for i, key in enumerate(keys) if len(key) >= _ANCHOR and (spot := _find(key, output)) >= 0]
+    )
     following = sorted(anchors)
     kept, cursor = [False] * len(keys), 0
     for i, key in enumerate(keys):

@@ -16,7 +16,13 @@ _PART_WORDS = 30
 _ANCHOR_REACH = 3  # lines above the first field in which the form's anchor may stand
 _FORMS = ("correction_form", "contact_form", "comments", "newsletter", "login", "search")
 _MARKED = re.compile(r"(?:^|\s)[*\u2217]\s?[^\W\d_]|[^\W\d_]\s?[*\u2217](?:\s|$|:)")
-_GIVEAWAY = (("password", "login"), ("username", "login"), ("comment", "comments"), ("message", "contact_form"), ("email", "newsletter"))
+_GIVEAWAY = (
+    ("password", "login"),
+    ("username", "login"),
+    ("comment", "comments"),
+    ("message", "contact_form"),
+    ("email", "newsletter"),
+)
 
 
 def detect_forms(reading: Reading, taken: Sequence[Verdict]) -> Findings:

@@ -97,7 +97,8 @@ def _label(words: Sequence[str], keys: Sequence[str]) -> tuple[str, int]:
 
 def _date_line(text: str) -> list[Claim]:
     """Claims of a line that holds nothing but dates, their labels, times and a reading time."""
-    claims, at = [], 0
+    claims: list[Claim] = []
+    at = 0
     while at < len(text):
         found = find_date(text, at, day_first=not re.search(r"\b[ap]\.?m\b", text.lower()))
         before = words_of(text[at : found.start] if found else text[at:])
@@ -115,14 +116,122 @@ def _date_line(text: str) -> list[Claim]:
 
 
 _FILLERS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun montag dienstag mittwoch"
-    " donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles"
-    " jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica segunda terça quarta quinta"
-    " sexta feira maandag dinsdag woensdag donderdag vrijdag zaterdag zondag poniedziałek wtorek środa czwartek piątek"
-    " sobota niedziela måndag tisdag onsdag torsdag fredag lördag söndag on at am um le il el la em op den dnia the"
-    " est edt et gmt utc cet cest bst pst pdt ist uhr h".split()
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonntag",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "lunes",
+        "martes",
+        "miércoles",
+        "jueves",
+        "viernes",
+        "sábado",
+        "domingo",
+        "lunedì",
+        "martedì",
+        "mercoledì",
+        "giovedì",
+        "venerdì",
+        "sabato",
+        "domenica",
+        "segunda",
+        "terça",
+        "quarta",
+        "quinta",
+        "sexta",
+        "feira",
+        "maandag",
+        "dinsdag",
+        "woensdag",
+        "donderdag",
+        "vrijdag",
+        "zaterdag",
+        "zondag",
+        "poniedziałek",
+        "wtorek",
+        "środa",
+        "czwartek",
+        "piątek",
+        "sobota",
+        "niedziela",
+        "måndag",
+        "tisdag",
+        "onsdag",
+        "torsdag",
+        "fredag",
+        "lördag",
+        "söndag",
+        "on",
+        "at",
+        "am",
+        "um",
+        "le",
+        "il",
+        "el",
+        "la",
+        "em",
+        "op",
+        "den",
+        "dnia",
+        "the",
+        "est",
+        "edt",
+        "et",
+        "gmt",
+        "utc",
+        "cet",
+        "cest",
+        "bst",
+        "pst",
+        "pdt",
+        "ist",
+        "uhr",
+        "h",
+    ]
 )
-_READING = frozenset("min mins minute minutes read minuten lesezeit lecture lectura lettura leitura leestijd czytania lästid".split())
+_READING = frozenset(
+    [
+        "min",
+        "mins",
+        "minute",
+        "minutes",
+        "read",
+        "minuten",
+        "lesezeit",
+        "lecture",
+        "lectura",
+        "lettura",
+        "leitura",
+        "leestijd",
+        "czytania",
+        "lästid",
+    ]
+)
 
 
 def _after_time(text: str, found: FoundDate) -> int:
@@ -169,7 +278,7 @@ def _date_prefix(line: Line) -> _Part | None:
     end = gap.end() if gap else found.end
     rest = line.text[end:]
     exact = any(tuple(label) == p for key in ("published", "updated") for p in vocabulary("header", key))
-    if not exact or len(label) == 0 or label == ["on"] or not rest[:1].isupper() and rest[:1] not in "\"“«„'‘¿¡":
+    if not exact or len(label) == 0 or label == ["on"] or (not rest[:1].isupper() and rest[:1] not in "\"“«„'‘¿¡"):
         return None
     key = _label(label, ("published", "updated"))[0]
     claim = Claim("date_modified" if key == "updated" else "date", found.iso, "header (date prefix)")
@@ -181,7 +290,13 @@ def _bare_name(above: Sequence[Line], taken: set[int]) -> Iterator[tuple[Line, t
     for before, line, after in zip([None, *above], above, [*above[1:], None], strict=False):
         beside = any(x is not None and x.start in taken for x in (before, after))
         parts = line.text.split()
-        if beside and line.start not in taken and 2 <= len(parts) <= 4 and not line.hits and all(p[0].isupper() for p in parts):
+        if (
+            beside
+            and line.start not in taken
+            and 2 <= len(parts) <= 4
+            and not line.hits
+            and all(p[0].isupper() for p in parts)
+        ):
             names = split_names(line.text)
             if len(names) == 1:
                 yield line, names
@@ -211,7 +326,11 @@ def _title(reading: Reading, zone: Sequence[Line], taken: set[int]) -> list[tupl
 def _may_be_title(line: Line) -> bool:
     if any(h.entry.kind in ("whole", "heads", "opens") and h.start == 0 for h in line.hits) or _CRUMB.search(line.text):
         return False
-    return not line.bullet and _TITLE_WORDS[0] <= len(line.words) <= _TITLE_WORDS[1] and not line.text.rstrip().endswith((".", ":", ";", ","))
+    return (
+        not line.bullet
+        and _TITLE_WORDS[0] <= len(line.words) <= _TITLE_WORDS[1]
+        and not line.text.rstrip().endswith((".", ":", ";", ","))
+    )
 
 
 def _slug_words(url: str | None) -> set[str]:

@@ -20,7 +20,9 @@ _RESULT = re.compile(
     r"(?P<label>[^\d%:?!\n()][^%:?!\n()]{0,80}?)\s*[:\u2013\u2014-]?\s*\(?(?P<percent>\d{1,3}(?:[.,]\d{1,2})?)\s?%\)?"
     rf"(?:\s*[,;\u2013-]?\s*\(?(?P<votes>{_NUMBER})\s*(?P<unit>[^\W\d_]{{3,12}})\)?)?"
 )
-_BARE = re.compile(rf"\(?(?P<percent>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s?%\)?(?:\s*[,;\u2013-]?\s*\(?(?P<votes>{_NUMBER})\s*(?P<unit>[^\W\d_]{{3,12}})?\)?)?")
+_BARE = re.compile(
+    rf"\(?(?P<percent>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s?%\)?(?:\s*[,;\u2013-]?\s*\(?(?P<votes>{_NUMBER})\s*(?P<unit>[^\W\d_]{{3,12}})?\)?)?"
+)
 _TOTAL = re.compile(rf"(?P<votes>{_NUMBER})")
 _MARKER = re.compile(r"^(?:\(\s?[)x•]?\s?\)|\[\s?[\]x]?\s?\]|[○●◯◉•*–-])\s*")
 
@@ -78,8 +80,7 @@ def _question(line: Line) -> str | None:
 
 def _anchors_before(lines: Sequence[Line], at: int) -> list[Line]:
     """The line above a question that announces a poll, where there is one."""
-    above = [lines[at - 1]] if at and _is_any(lines[at - 1], "anchors") else []
-    return above
+    return [lines[at - 1]] if at and _is_any(lines[at - 1], "anchors") else []
 
 
 def _read_after(lines: Sequence[Line], at: int, question: str) -> _Draft:
@@ -218,8 +219,11 @@ def _read_total(draft: _Draft, line: Line) -> bool:
 
 def _is_sign(line: Line) -> bool:
     """A button, a results link or a consent line of a poll."""
-    return _is_any(line, "results") or _is_any(line, "anchors") or line.words in vocabulary("form", "submit") or (
-        len(line.words) <= 60 and _has_any(line.words, "consent")
+    return (
+        _is_any(line, "results")
+        or _is_any(line, "anchors")
+        or line.words in vocabulary("form", "submit")
+        or (len(line.words) <= 60 and _has_any(line.words, "consent"))
     )
 
 

@@ -18,7 +18,11 @@ _NEUTRAL = frozenset(["and", "or", "the", "our", "a", "und", "et", "y", "e", "i"
 _SHAPES = (
     ("form", "bracketed", re.compile(r"\[\s[^\[\]]{0,60}\s?\]\s*(?:\*|\(required\))?")),
     ("form", "bracketed", re.compile(r"\[\s?\]")),
-    ("copyright", "copyright_line", re.compile(r"(?:©|\(c\)|ⓒ|copyright)\W*(?:copyright\W*)?(?:19|20)\d\d\b.{0,120}", re.IGNORECASE)),
+    (
+        "copyright",
+        "copyright_line",
+        re.compile(r"(?:©|\(c\)|ⓒ|copyright)\W*(?:copyright\W*)?(?:19|20)\d\d\b.{0,120}", re.IGNORECASE),
+    ),
     ("copyright", "copyright_line", re.compile(r"(?:©|ⓒ).{1,100}")),
     ("contact_form", "address_only", re.compile(r"\S{1,64}@[\w.-]{3,64}\.\w{2,10}")),
     ("social", "url_only", re.compile(r"(?:https?://|www\.)\S{3,300}")),
@@ -26,10 +30,16 @@ _SHAPES = (
     ("tags", "hashtags_only", re.compile(r"#\w{2,40}(?:[\s,]+#\w{2,40}){0,30}")),
     ("navigation", "breadcrumb", re.compile(r"[^>›»/|.!?<()=\d]{3,40}(?:\s[>›»]\s[^>›»/|.!?<()=]{3,60}){2,8}")),
     ("navigation", "menu_row", re.compile(r"[^\W\d_][^|•·.!?\d%$€£]{1,30}(?:\s?[|•·]\s?[^|•·.!?\d%$€£]{2,30}){3,20}")),
-    ("comments", "comment_head", re.compile(r"[^.!?:]{2,50}\s(?:says|said|wrote|sagt|schreibt|dit|dice|diz|zegt|skriver|pisze)\s?:", re.IGNORECASE)),
+    (
+        "comments",
+        "comment_head",
+        re.compile(
+            r"[^.!?:]{2,50}\s(?:says|said|wrote|sagt|schreibt|dit|dice|diz|zegt|skriver|pisze)\s?:", re.IGNORECASE
+        ),
+    ),
 )
 _WHOLE = ("whole", "heads")
-_SPOKEN = ("\"", "“", "„", "«", "‘", "(", "- “", "—")  # how a spoken line or a stage direction begins
+_SPOKEN = ('"', "“", "„", "«", "‘", "(", "- “", "—")  # how a spoken line or a stage direction begins
 _PATTERN_SIGNS = ")]#*©"
 _PARAGRAPH = 25  # words of a paragraph of prose
 _LONG = 16  # words of a sentence that must speak to the reader if a phrase inside it is to count
@@ -47,7 +57,9 @@ def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
 
 def _last_prose(lines: Sequence[Line], guilty: set[int]) -> int:
     """Where the last paragraph of prose begins; an author box stands behind it."""
-    return max((ln.start for ln in lines if ln.closed and len(ln.words) >= _PARAGRAPH and ln.start not in guilty), default=-1)
+    return max(
+        (ln.start for ln in lines if ln.closed and len(ln.words) >= _PARAGRAPH and ln.start not in guilty), default=-1
+    )
 
 
 def _judge(line: Line) -> Iterator[Verdict]:

@@ -33,7 +33,10 @@ def detect_threads(reading: Reading, taken: Sequence[Verdict]) -> Findings:
 
 
 def _announces(line: Line) -> bool:
-    return any(h.entry.category == "comments" and h.entry.kind in ("whole", "heads", "opens") and h.start <= 1 for h in line.hits)
+    return any(
+        h.entry.category == "comments" and h.entry.kind in ("whole", "heads", "opens") and h.start <= 1
+        for h in line.hits
+    )
 
 
 def _is_mark(line: Line) -> bool:

@@ -17,10 +17,65 @@ __all__ = ["Document", "parse_html"]
 
 Event: TypeAlias = tuple[str, str, Any]  # ("start", tag, attributes) | ("end", tag, None) | ("text", "", text)
 
-_SKIPPED = frozenset("script style template head svg math object iframe noscript select canvas audio video".split())
+_SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "head",
+        "svg",
+        "math",
+        "object",
+        "iframe",
+        "noscript",
+        "select",
+        "canvas",
+        "audio",
+        "video",
+    ]
+)
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q rp rt ruby s samp small span"
-    " strike strong sub sup time tt u var wbr button input".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "button",
+        "input",
+    ]
 )
 _CELLS = frozenset(["td", "th"])
 _PATH_DEPTH = 10  # innermost elements that a block's path names
@@ -28,7 +83,10 @@ _UNCLOSED = 12  # elements left open that an end tag may close with its own
 _DEEP = 200  # nested elements; libxml2 drops text a little further down
 _LOST = 0.6  # share of the tag-stripped ink that a tree must hold
 _BLANK = re.compile(r"[ \t\r\n\f\xa0]+")
-_STRIP = re.compile(r"<!--.{0,100000}?-->|<(script|style|template|svg|noscript|select|head)\b.{0,400000}?</\1\s*>|<[^<>]{0,4000}>", re.DOTALL | re.IGNORECASE)
+_STRIP = re.compile(
+    r"<!--.{0,100000}?-->|<(script|style|template|svg|noscript|select|head)\b.{0,400000}?</\1\s*>|<[^<>]{0,4000}>",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

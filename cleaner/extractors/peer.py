@@ -11,7 +11,15 @@ if TYPE_CHECKING:
 
 __all__ = ["run_trafilatura"]
 
-_FIELDS = (("title", "title"), ("date", "date"), ("sitename", "site_name"), ("url", "url"), ("description", "description"), ("image", "image"), ("license", "license"))
+_FIELDS = (
+    ("title", "title"),
+    ("date", "date"),
+    ("sitename", "site_name"),
+    ("url", "url"),
+    ("description", "description"),
+    ("image", "image"),
+    ("license", "license"),
+)
 
 
 def run_trafilatura(tree: HtmlElement, url: str | None) -> tuple[str, tuple[Claim, ...]]:
@@ -21,7 +29,7 @@ def run_trafilatura(tree: HtmlElement, url: str | None) -> tuple[str, tuple[Clai
     found = trafilatura.bare_extraction(tree, url=url, include_comments=False, with_metadata=True)
     if found is None:
         return "", ()
-    data = found.as_dict()
+    data = found if isinstance(found, dict) else found.as_dict()
     claims = [Claim(field, str(data[name]), "trafilatura") for name, field in _FIELDS if data.get(name)]
     if data.get("author"):
         claims.append(Claim("authors", tuple(data["author"].split("; ")), "trafilatura"))

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 __all__ = ["find_polls", "may_hold_poll"]
 
-_SIGN = re.compile(r"""type\s*=\s*["']?radio|class\s*=\s*["'][^"']{0,200}\b(?:poll|umfrage|sondage|encuesta|sondaggio|enquete)""", re.IGNORECASE)
+_SIGN = re.compile(
+    r"""type\s*=\s*["']?radio|class\s*=\s*["'][^"']{0,200}\b(?:poll|umfrage|sondage|encuesta|sondaggio|enquete)""",
+    re.IGNORECASE,
+)
 _CLASS = re.compile(r"(?:^|[-_ ])(?:poll|survey|umfrage|sondage|encuesta|sondaggio|enquete|quiz)", re.IGNORECASE)
 _PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?%")
 _VOTES = re.compile(r"(\d[\d.,\u00a0 ]{0,12})\s*(?:votes?|stimmen|voix|votos|voti|stemmen|głos|röster)", re.IGNORECASE)
@@ -58,7 +61,9 @@ def _candidates(soup: Tag) -> Iterator[Tag]:
 def _options(element: Tag) -> list[PollOption]:
     """Radio labels, with the percentages of the result rows where they are told."""
     results = {o.label.lower(): o for o in _results(element)}
-    labels = [label for radio in element.find_all("input", type="radio")[:_MOST_OPTIONS] if (label := _label(element, radio))]
+    labels = [
+        label for radio in element.find_all("input", type="radio")[:_MOST_OPTIONS] if (label := _label(element, radio))
+    ]
     if len(labels) >= 2:
         return [results.get(label.lower(), PollOption(label)) for label in dict.fromkeys(labels)]
     return list(results.values())[:_MOST_OPTIONS]
@@ -79,7 +84,11 @@ def _results(element: Tag) -> Iterator[PollOption]:
     for row in element.find_all(["li", "tr", "div", "p", "dd", "label"]):
         text = tidy(row.get_text(" "))
         percents = _PERCENT.findall(text)
-        inner = [c for c in row.find_all(["li", "tr", "div", "p"]) if _PERCENT.search(c.get_text()) and _bare(c.get_text(" "))]
+        inner = [
+            c
+            for c in row.find_all(["li", "tr", "div", "p"])
+            if _PERCENT.search(c.get_text()) and _bare(c.get_text(" "))
+        ]
         if len(percents) == 1 and not inner and len(text) < 200 and (label := _bare(text)):
             votes = _VOTES.search(text)
             number = float(percents[0].replace(",", "."))
@@ -102,7 +111,9 @@ def _question(element: Tag, labels: list[str]) -> str | None:
 
 
 def _total(element: Tag) -> int | None:
-    for piece in element.find_all(string=re.compile(r"total|insgesamt|gesamt|totale|łącznie|totalt|totaal", re.IGNORECASE)):
+    for piece in element.find_all(
+        string=re.compile(r"total|insgesamt|gesamt|totale|łącznie|totalt|totaal", re.IGNORECASE)
+    ):
         number = re.search(r"\d[\d.,\u00a0 ]*", str(piece.parent.get_text(" ") if piece.parent else piece))
         if number and (digits := re.sub(r"\D", "", number[0])):
             return int(digits)

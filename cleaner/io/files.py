@@ -14,7 +14,7 @@ from typing import IO
 
 import zstandard
 
-__all__ = ["READ_ERRORS", "COMPRESSED", "bare_suffix", "open_bytes", "write_text"]
+__all__ = ["COMPRESSED", "READ_ERRORS", "bare_suffix", "open_bytes", "write_text"]
 
 READ_ERRORS = (OSError, EOFError, zlib.error, zstandard.ZstdError)
 """What reading a damaged or missing file can raise (gzip's `BadGzipFile` is an OSError)."""
@@ -76,7 +76,7 @@ def write_text(path: str) -> Iterator[IO[str]]:
                 text.detach()
         raw.flush()
         os.fsync(raw.fileno())
-    os.replace(partial, target)
+    partial.replace(target)
 
 
 @contextlib.contextmanager
@@ -87,6 +87,6 @@ def _packer(raw: IO[bytes], suffix: str) -> Iterator[IO[bytes]]:
             yield packed  # type: ignore[misc]
     elif suffix == ".zst":
         with zstandard.ZstdCompressor().stream_writer(raw, closefd=False) as stream:
-            yield stream  # type: ignore[misc]
+            yield stream
     else:
         yield raw

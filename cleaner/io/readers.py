@@ -16,7 +16,7 @@ from typing import IO, Any, TypeAlias
 from cleaner.errors import InputError
 from cleaner.io.files import COMPRESSED, READ_ERRORS, bare_suffix, open_bytes
 
-__all__ = ["Dump", "Fault", "Keys", "READERS", "Source", "find_sources", "read_source"]
+__all__ = ["READERS", "Dump", "Fault", "Keys", "Source", "find_sources", "read_source"]
 
 _TEXT_KEYS = ("raw", "html", "raw_html", "text", "raw_text", "content", "body", "document")
 _ID_KEYS = ("id", "_id", "doc_id", "uuid", "guid")

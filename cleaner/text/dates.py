@@ -12,7 +12,9 @@ from cleaner.text.normalize import fold
 
 __all__ = ["FoundDate", "find_date", "iso_date"]
 
-_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(z|[+-]\d\d:?\d\d)?)?(?!\d)")
+_ISO = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(z|[+-]\d\d:?\d\d)?)?(?!\d)"
+)
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
 _YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)([./])(\d{1,2})\2(\d{1,2})(?!\d)")
 
@@ -27,7 +29,9 @@ class FoundDate(NamedTuple):
 
 @cache
 def _months() -> dict[str, int]:
-    return {name: i for table in phrase_tables().values() for i, names in enumerate(table["months"], 1) for name in names}
+    return {
+        name: i for table in phrase_tables().values() for i, names in enumerate(table["months"], 1) for name in names
+    }
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from cleaner.data import phrase_tables
 from cleaner.text.normalize import fold
 
-__all__ = ["Entry", "Hit", "Lexicon", "NUMBER", "WORD", "lexicon", "vocabulary", "words_of"]
+__all__ = ["NUMBER", "WORD", "Entry", "Hit", "Lexicon", "lexicon", "vocabulary", "words_of"]
 
 WORD = re.compile(r"[^\W_]+|©")
 NUMBER = "#"  # the trie's key for any word that begins with a digit

@@ -8,8 +8,39 @@ from cleaner.text.lexicon import vocabulary, words_of
 
 __all__ = ["split_names"]
 
-_SPLIT = re.compile(r"\s*(?:,|;|&|\||\u2022|\u00b7|/|\s(?:and|und|et|y|e|i|en|och|with|mit|avec|con|com|met|z|med)\s)\s*", re.IGNORECASE)
-_PARTICLES = frozenset("de da do dos das del della di du la le van von der den ter ten zu zur el al bin ibn af av mc".split())
+_SPLIT = re.compile(
+    r"\s*(?:,|;|&|\||\u2022|\u00b7|/|\s(?:and|und|et|y|e|i|en|och|with|mit|avec|con|com|met|z|med)\s)\s*", re.IGNORECASE
+)
+_PARTICLES = frozenset(
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "du",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "ten",
+        "zu",
+        "zur",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "af",
+        "av",
+        "mc",
+    ]
+)
 _MOST = 12  # names in one byline
 _EMAIL = re.compile(r"\S+@\S+|https?://\S+|\([^)]*\)|@\w+")
 

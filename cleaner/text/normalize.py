@@ -13,7 +13,9 @@ INK = re.compile(f"[^{_NO_INK}]")
 _SPACE = re.compile(f"[{_NO_INK}]+")
 _INVISIBLE = re.compile("[\\x00-\\x08\\x0e-\\x1b\\x7f-\\x84\\x86-\\x9f\u00ad\u200b\u2060\ufeff]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"})
+_QUOTES = str.maketrans(
+    {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"}
+)
 
 
 def fold(text: str) -> str:
