@@ -138,7 +138,7 @@ def account(
     removals: list[Removal] = []
     spans: list[Span] = []
     start = 0
-    for i, (span, why) in enumerate(rows):
+    for i, (_, why) in enumerate(rows):
         end = rows[i + 1][0].start if i + 1 < len(rows) else len(source)
         if why is None:
             if spans and spans[-1].end == start:
