@@ -34,6 +34,7 @@ _MAGIC = {
 }
 _MARKUP = re.compile(rb"<\s*(?:!doctype|html|head|meta|body|\?xml)", re.IGNORECASE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_GUESSABLE = 200  # bytes; statistics on fewer are worth less than the most common legacy encoding
 _SAMPLE = 65536  # bytes that decide whether something is binary
 
 
@@ -114,6 +115,10 @@ def _declared_or_guessed(raw: bytes) -> Decoded:
     from bs4.dammit import UnicodeDammit
 
     markup = bool(_MARKUP.search(raw[:4096]))
+    if not markup and len(raw) < _GUESSABLE:
+        raw_text = raw.decode("cp1252", "replace")
+        if "\ufffd" not in raw_text:
+            return Decoded(raw_text, "cp1252", "too short to guess from")
     dammit = UnicodeDammit(raw, is_html=markup)
     declared = dammit.declared_html_encoding if markup else None
     if dammit.unicode_markup is not None and not dammit.contains_replacement_characters:
