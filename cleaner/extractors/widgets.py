@@ -18,7 +18,7 @@ _SIGN = re.compile(
     r"""type\s*=\s*["']?radio|class\s*=\s*["'][^"']{0,200}\b(?:poll|umfrage|sondage|encuesta|sondaggio|enquete)""",
     re.IGNORECASE,
 )
-_CLASS = re.compile(r"(?:^|[-_ ])(?:poll|survey|umfrage|sondage|encuesta|sondaggio|enquete|quiz)", re.IGNORECASE)
+_CLASS = re.compile(r"(?:^|[-_ '])(?:poll|survey|umfrage|sondage|encuesta|sondaggio|enquete|quiz)", re.IGNORECASE)
 _PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?%")
 _VOTES = re.compile(r"(\d[\d.,\u00a0 ]{0,12})\s*(?:votes?|stimmen|voix|votos|voti|stemmen|głos|röster)", re.IGNORECASE)
 _MOST_OPTIONS = 20
@@ -53,7 +53,7 @@ def find_polls(text: str) -> tuple[Poll, ...]:
 
 def _candidates(soup: Tag) -> Iterator[Tag]:
     for element in soup.find_all(["form", "div", "section", "aside", "fieldset", "article"]):
-        marked = _CLASS.search(" ".join(element.get_attribute_list("class", [])) + " " + str(element.get("id") or ""))
+        marked = _CLASS.search(str(element.get("class") or "") + " " + str(element.get("id") or ""))
         if marked or (element.name in ("form", "fieldset") and len(element.find_all("input", type="radio")) >= 2):
             yield element
 
