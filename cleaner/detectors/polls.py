@@ -154,7 +154,7 @@ def _known_options(text: str) -> list[str]:
     pieces = re.findall(r"[^\s/|,;]+", _MARKER.sub("", text))
     options, at = [], 0
     while at < len(pieces):
-        for size in (3, 2, 1):
+        for size in (5, 4, 3, 2, 1):
             label = " ".join(pieces[at : at + size])
             if at + size <= len(pieces) and tuple(words_of(label)) in vocabulary("poll", "options"):
                 options.append(label.strip(".•○*"))

@@ -66,7 +66,9 @@ _SHORT = frozenset(
         "płk",
     ]
 )
-_BREAK = re.compile(r"""(?<=[.!?…])["'”’»)\]]{0,3}(\s+)(?=["'“‘«„(\[¿¡*•→>-]{0,3}[^\W_a-zà-öø-ÿ])""")
+_BREAK = re.compile(
+    r"""(?<=[.!?…])(?:[ \u00a0\u202f]?»|["'”’)\]]){0,3}(\s+)(?=["'“‘«„(\[¿¡*•→>-]{0,3}[^\W_a-zà-öø-ÿ])"""
+)
 _TERMINAL = re.compile(r"""[.!?…:;][\s"'”’»)\]]*$""")
 _LAST_WORD = re.compile(r"([^\W\d_]+)\.$")
 _TAIL = 24  # characters looked back for the word before a full stop
