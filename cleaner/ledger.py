@@ -7,6 +7,8 @@ whole mapping between the two.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -69,12 +71,12 @@ class Ledger:
         The paragraphs of the new ledger are the blocks of `page` (the view cut into blocks) less the cuts.
         """
         removed = [(v, self._to_source(v.start, v.end)) for v in verdicts]
-        groups, todo = [], list(verdicts)
+        groups, todo = [], deque(verdicts)
         for block in page.blocks:
             spans: list[Span] = []
             at = block.start
             while todo and todo[0].start < block.end:
-                verdict = todo.pop(0)
+                verdict = todo.popleft()
                 spans += self._to_source(at, verdict.start)
                 at = max(at, verdict.end)
             spans += self._to_source(at, block.end)
@@ -84,12 +86,11 @@ class Ledger:
     def _to_source(self, start: int, end: int) -> tuple[Span, ...]:
         """The source spans under a range of the view."""
         found: list[Span] = []
-        for paragraph, at in zip(self.paragraphs, self.starts, strict=True):
+        for i in range(max(0, bisect_right(self.starts, start) - 1), bisect_left(self.starts, end)):
+            paragraph, at = self.paragraphs[i], self.starts[i]
             stop = at + len(paragraph.text)
             if stop <= start:
                 continue
-            if at >= end:
-                break
             low, high = max(start, at) - at, min(end, stop) - at
             found += paragraph.spans if high - low == len(paragraph.text) else self._part(paragraph, low, high)
         return tuple(found)

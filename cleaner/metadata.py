@@ -25,7 +25,8 @@ def merge_claims(claims: Sequence[Claim], body: str, removals: Sequence[Removal]
 
     The language is the declared one only if the body's own words do not speak for another.
     """
-    values: dict[str, str | tuple[str, ...]] = {}
+    values: dict[str, str] = {}
+    lists: dict[str, tuple[str, ...]] = {}
     sources: dict[str, str] = {}
     everything = [*claims, *_site_claims(removals)]
     if url:
@@ -35,10 +36,27 @@ def merge_claims(claims: Sequence[Claim], body: str, removals: Sequence[Removal]
         everything.insert(0, Claim("language", language, "detected"))
     for claim in everything:
         value = _usable(claim)
-        if value and claim.field not in values:
-            values[claim.field], sources[claim.field] = value, claim.source
-    lists = {name: values.pop(name) for name in _LISTS if name in values}
-    return Metadata(**{**values, **lists, "sources": sources})  # type: ignore[arg-type]
+        if not value or claim.field in sources:
+            continue
+        sources[claim.field] = claim.source
+        if isinstance(value, tuple):
+            lists[claim.field] = value
+        else:
+            values[claim.field] = value
+    return Metadata(
+        title=values.get("title"),
+        authors=lists.get("authors", ()),
+        date=values.get("date"),
+        date_modified=values.get("date_modified"),
+        site_name=values.get("site_name"),
+        url=values.get("url"),
+        language=values.get("language"),
+        description=values.get("description"),
+        tags=lists.get("tags", ()),
+        image=values.get("image"),
+        license=values.get("license"),
+        sources=sources,
+    )
 
 
 def _usable(claim: Claim) -> str | tuple[str, ...] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 
 from cleaner.data import thresholds
@@ -134,17 +135,20 @@ def _run_stages(reading: Reading, options: Settings) -> Findings:
 
 def _joined(verdicts: Sequence[Verdict], more: Iterable[Verdict]) -> list[Verdict]:
     """Both, sorted; where two overlap the earlier stage's stands and the later one is dropped."""
-    out = list(verdicts)
+    out, starts = list(verdicts), [v.start for v in verdicts]  # sorted and apart, so that only neighbours can overlap
     for verdict in more:
-        if all(verdict.end <= v.start or verdict.start >= v.end for v in out):
-            out.append(verdict)
-    return sorted(out, key=lambda v: v.start)
+        at = bisect_right(starts, verdict.start)
+        if (at and out[at - 1].end > verdict.start) or (at < len(out) and starts[at] < verdict.end):
+            continue
+        out.insert(at, verdict)
+        starts.insert(at, verdict.start)
+    return out
 
 
 def _path_at(page: Page, span: Span) -> str | None:
     if page.source_format == "text":
         return None
-    return next((b.path for b in page.blocks if b.start <= span.start < b.end), None)
+    return page.blocks[bisect_right(page.blocks, span.start, key=lambda b: b.start) - 1].path
 
 
 def _confidence(ledger: Ledger, removals: Sequence[Removal], size: int) -> float:

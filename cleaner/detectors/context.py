@@ -17,7 +17,6 @@ __all__ = ["detect_context"]
 
 
 _HEADING_WORDS = 5
-_SPOKEN = ('"', "“", "„", "«", "‘", "(", "—")
 
 
 class _Kind(IntEnum):
@@ -54,7 +53,7 @@ def _kind(line: Line, whole: dict[int, Verdict]) -> _Kind:
     if verdict is not None and verdict.end >= line.end:
         return _Kind.SURE
     count = len(line.words)
-    plain = not line.bullet and not line.text.startswith(_SPOKEN) and not (line.closed and len(line.sentences) > 1)
+    plain = not line.bullet and not line.spoken and not (line.closed and len(line.sentences) > 1)
     if count <= level["weak_words"] and plain and _is_weak(line, count):
         return _Kind.WEAK
     if line.bullet or line.closed or count > level["short_words"]:

@@ -15,6 +15,7 @@ from cleaner.text.sentences import ends_sentence, sentences
 __all__ = ["Findings", "Line", "Reading", "read"]
 
 _GLUE = re.compile(r"(?<=[^\W\d_A-ZÀ-Þ])(?=[A-ZÀ-Þ])|(?<=[^\W_])(?=\[)")
+_SPOKEN = ('"', "“", "„", "«", "‘", "(", "- “", "—")
 _BULLET = re.compile(r"[-*•▪‣◦–·+→►]\s|\d{1,3}[.)]\s")
 
 
@@ -37,6 +38,11 @@ class Line:
     def closed(self) -> bool:
         """Ends as a sentence does."""
         return ends_sentence(self.text)
+
+    @property
+    def spoken(self) -> bool:
+        """Begins as a quotation or a stage direction does."""
+        return self.text.startswith(_SPOKEN)
 
     @cached_property
     def bullet(self) -> bool:

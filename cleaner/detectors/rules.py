@@ -39,7 +39,6 @@ _SHAPES = (
     ),
 )
 _WHOLE = ("whole", "heads")
-_SPOKEN = ('"', "“", "„", "«", "‘", "(", "- “", "—")  # how a spoken line or a stage direction begins
 _PATTERN_SIGNS = ")]#*©"
 _PARAGRAPH = 25  # words of a paragraph of prose
 _LONG = 16  # words of a sentence that must speak to the reader if a phrase inside it is to count
@@ -64,8 +63,7 @@ def _last_prose(lines: Sequence[Line], guilty: set[int]) -> int:
 
 def _judge(line: Line) -> Iterator[Verdict]:
     level = thresholds()["rules"]
-    spoken = line.text.startswith(_SPOKEN)
-    whole = _whole(line) if line.hits and not spoken else None
+    whole = _whole(line) if line.hits and not line.spoken else None
     if whole:
         yield _all_of(line, whole.entry.category, _name(whole), level["whole"])
         return
@@ -73,7 +71,7 @@ def _judge(line: Line) -> Iterator[Verdict]:
     if shape:
         yield _all_of(line, *shape, level["shape"])
         return
-    covered = None if spoken else _covered(line)
+    covered = None if line.spoken else _covered(line)
     if covered:
         yield _all_of(line, *covered, level["covered"])
     elif line.hits:

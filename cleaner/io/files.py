@@ -10,7 +10,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import zstandard
 
@@ -25,7 +25,7 @@ def _open_zst(stream: IO[bytes]) -> IO[bytes]:
 
 
 def _open_gz(stream: IO[bytes]) -> IO[bytes]:
-    return gzip.open(stream)  # type: ignore[return-value]
+    return cast(IO[bytes], gzip.open(stream))
 
 
 COMPRESSED: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {".gz": _open_gz, ".zst": _open_zst}
@@ -84,7 +84,7 @@ def _packer(raw: IO[bytes], suffix: str) -> Iterator[IO[bytes]]:
     """A stream that compresses into `raw`. Gzip's time stamp is fixed: the same rows give the same bytes."""
     if suffix == ".gz":
         with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
-            yield packed  # type: ignore[misc]
+            yield cast(IO[bytes], packed)
     elif suffix == ".zst":
         with zstandard.ZstdCompressor().stream_writer(raw, closefd=False) as stream:
             yield stream

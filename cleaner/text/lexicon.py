@@ -87,10 +87,10 @@ class Lexicon:
             if at >= count:
                 return
             word = words[at]
-            node = node.get(word) or (node.get(NUMBER) if word[0].isdigit() else None)  # type: ignore[assignment]
-            if node is None:
+            following = node.get(word) or (node.get(NUMBER) if word[0].isdigit() else None)
+            if following is None:
                 return
-            at += 1
+            node, at = following, at + 1
 
 
 def _follow(rest: Sequence[Choices], words: Sequence[str], at: int) -> int:
@@ -109,7 +109,9 @@ def _follow(rest: Sequence[Choices], words: Sequence[str], at: int) -> int:
 def _stands(choice: Words, words: Sequence[str], at: int) -> bool:
     if at + len(choice) > len(words):
         return False
-    return all(w == p or (p == NUMBER and w[0].isdigit()) for p, w in zip(choice, words[at:], strict=False))
+    return all(
+        w == p or (p == NUMBER and w[0].isdigit()) for p, w in zip(choice, words[at : at + len(choice)], strict=True)
+    )
 
 
 def _parse(phrase: str) -> list[Choices]:
@@ -130,6 +132,8 @@ def _parse(phrase: str) -> list[Choices]:
             places.append((words,))
     while places and places[-1] is None:
         places.pop()
+    while places and places[0] is None:  # words that may stand before a phrase, or not, say nothing
+        places.pop(0)
     return places
 
 
@@ -141,7 +145,7 @@ def _heads(places: Sequence[Choices]) -> tuple[list[Words], tuple[Choices, ...]]
     """
     heads: list[Words] = [()]
     for i, choices in enumerate(places):
-        if choices is None or len(heads) * len(choices) > _MAX_HEADS:
+        if choices is None or (i and len(heads) * len(choices) > _MAX_HEADS):
             return [h for h in heads if h], tuple(places[i:])
         heads = [head + choice for head in heads for choice in choices]
     return [h for h in heads if h], ()

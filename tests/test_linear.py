@@ -1,0 +1,34 @@
+"""The work grows with the text, not with its square. Counted in calls, since a clock on a shared machine says little."""
+
+from __future__ import annotations
+
+import cProfile
+import pstats
+from collections.abc import Callable
+
+import pytest
+
+from cleaner import clean
+
+SHAPES: dict[str, Callable[[int], str]] = {
+    "furniture between prose": lambda n: "\n\n".join(
+        "Sign up for our newsletter" if i % 2 else f"The river number {i} rose again, said the mayor." for i in range(n)
+    ),
+    "one-word lines": lambda n: "\n".join(f"word{i}" for i in range(n)),
+    "one long line": lambda n: "The river rose again. " * n,
+    "field lines": lambda n: "The river rose again on Monday.\n" + "* Name\n* Email\n" * n,
+}
+
+
+def calls(text: str) -> int:
+    """Function calls that cleaning a text makes, also those into C."""
+    profile = cProfile.Profile()
+    profile.runcall(clean, text, None, "text")
+    return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_work_is_linear(shape: str) -> None:
+    """Four times the text makes at most about four times the calls."""
+    clean("The lexicon is read on first use.")
+    assert calls(SHAPES[shape](1200)) < 5 * calls(SHAPES[shape](300))
