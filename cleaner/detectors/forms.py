@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Verdict
-from cleaner.text.lexicon import vocabulary
+from cleaner.text.lexicon import openings
 
 __all__ = ["detect_forms"]
 
@@ -64,7 +64,7 @@ def _is_part(line: Line) -> bool:
     if _tiled(tuple(rest), ("fields", "submit", "required", "success")):
         return True
     marked = line.bullet or bool(_MARKED.search(line.text))
-    return marked and _opens_with(line.words, ("required", "success"))
+    return marked and bool(openings(line.words, "form", "required", "success"))
 
 
 def _is_own_field(line: Line) -> bool:
@@ -75,12 +75,7 @@ def _tiled(words: tuple[str, ...], keys: Sequence[str]) -> bool:
     """Whether a row of words is nothing but phrases of the form vocabulary."""
     if not words:
         return True
-    known = [p for key in keys for p in vocabulary("form", key) if p[0] == words[0]]
-    return any(words[: len(p)] == p and _tiled(words[len(p) :], keys) for p in sorted(known, key=len, reverse=True))
-
-
-def _opens_with(words: tuple[str, ...], keys: Sequence[str]) -> bool:
-    return any(words[: len(p)] == p for key in keys for p in vocabulary("form", key))
+    return any(_tiled(words[len(p) :], keys) for p in openings(words, "form", *keys))
 
 
 def _anchor(line: Line) -> str | None:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Claim, Verdict
 from cleaner.text.dates import FoundDate, find_date
-from cleaner.text.lexicon import vocabulary, words_of
+from cleaner.text.lexicon import openings, vocabulary, words_of
 from cleaner.text.names import split_names
 
 __all__ = ["detect_header"]
@@ -89,9 +89,9 @@ def _label(words: Sequence[str], keys: Sequence[str]) -> tuple[str, int]:
     """The longest label of the header vocabulary that words begin with: its key and length in words."""
     best = ("", 0)
     for key in keys:
-        for phrase in vocabulary("header", key):
-            if len(phrase) > best[1] and tuple(words[: len(phrase)]) == phrase:
-                best = (key, len(phrase))
+        longest = max(map(len, openings(tuple(words), "header", key)), default=0)
+        if longest > best[1]:
+            best = (key, longest)
     return best
 
 
@@ -277,7 +277,7 @@ def _date_prefix(line: Line) -> _Part | None:
     gap = _PREFIX_GAP.match(line.text, found.end)
     end = gap.end() if gap else found.end
     rest = line.text[end:]
-    exact = any(tuple(label) == p for key in ("published", "updated") for p in vocabulary("header", key))
+    exact = any(tuple(label) in vocabulary("header", key) for key in ("published", "updated"))
     if not exact or len(label) == 0 or label == ["on"] or (not rest[:1].isupper() and rest[:1] not in "\"“«„'‘¿¡"):
         return None
     key = _label(label, ("published", "updated"))[0]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Poll, PollOption, Verdict
-from cleaner.text.lexicon import vocabulary, words_of
+from cleaner.text.lexicon import holds, openings, vocabulary, words_of
 
 __all__ = ["detect_polls"]
 
@@ -71,10 +71,8 @@ def _question(line: Line) -> str | None:
     behind = line.text[mark + 1 :].strip(" \t\xa0\"”»'’)")
     if behind and not (_known_options(behind) or _RESULT.match(behind) or _split_consent(behind)[1]):
         return None
-    words = tuple(words_of(line.text))
-    for anchor in vocabulary("poll", "anchors"):
-        if words[: len(anchor)] == anchor and (cut := re.match(r"[^:?]{2,40}:\s*", line.text)):
-            return line.text[cut.end() : mark + 1]
+    if openings(line.words, "poll", "anchors") and (cut := re.match(r"[^:?]{2,40}:\s*", line.text)):
+        return line.text[cut.end() : mark + 1]
     return line.text[: mark + 1]
 
 
@@ -88,7 +86,7 @@ def _read_after(lines: Sequence[Line], at: int, question: str) -> _Draft:
     glued = lines[at].text[lines[at].text.rfind("?") + 1 :].strip()
     if glued:
         _read_options(draft, glued)
-    draft.signs += any(tuple(words_of(question))[: len(a)] == a for a in vocabulary("poll", "anchors"))
+    draft.signs += bool(openings(tuple(words_of(question)), "poll", "anchors"))
     pending: str | None = None  # an option whose percentage stands on the next line
     trailing: list[Line] = []  # lines that belong only if more of the poll follows
     for line in lines[at + 1 : at + 1 + _REACH]:
@@ -131,9 +129,9 @@ def _read_options(draft: _Draft, text: str) -> bool:
         draft.known += len(known)
         return True
     text, consented = _after_consent(text)
-    results = list(_RESULT.finditer(text))
+    results = list(_RESULT.finditer(text)) if "%" in text else []
     covered = sum(len(m[0].strip()) for m in results)
-    if results and _has_any(words_of(text[results[-1].end() :]), "total"):
+    if results and holds(tuple(words_of(text[results[-1].end() :])), "poll", "total"):
         covered += len(text) - results[-1].end()
     rest = _TOTAL.sub("", text)
     if not results or covered < 0.6 * len(text) or (len(results) == 1 and len(rest.split()) > _OPTION_WORDS):
@@ -143,7 +141,7 @@ def _read_options(draft: _Draft, text: str) -> bool:
     draft.known += sum(tuple(words_of(m["label"])) in vocabulary("poll", "options") for m in results)
     draft.signs += sum(_counts_votes(m) for m in results) + 2 * consented
     behind = text[results[-1].end() :]
-    if _has_any(words_of(behind), "total") and (number := _TOTAL.search(behind)):
+    if holds(tuple(words_of(behind)), "poll", "total") and (number := _TOTAL.search(behind)):
         draft.total = _integer(number["votes"])
         draft.signs += 1
     return True
@@ -170,7 +168,7 @@ def _split_consent(text: str) -> tuple[str, str]:
     words = list(re.finditer(r"[^\W_]+", text))
     for at in range(1, min(len(words), 12)):
         tail = tuple(w[0].lower() for w in words[at : at + 12])
-        if any(tail[: len(p)] == p for p in vocabulary("poll", "consent")):
+        if openings(tail, "poll", "consent"):
             return text[: words[at].start()].strip(), text[words[at].start() :]
     return "", ""
 
@@ -178,7 +176,7 @@ def _split_consent(text: str) -> tuple[str, str]:
 def _after_consent(text: str) -> tuple[str, bool]:
     """The results behind a consent text: after its last sentence end or its last known word."""
     words = words_of(text)
-    if not _has_any(words, "consent"):
+    if not holds(tuple(words), "poll", "consent"):
         return text, False
     first = next(iter(_RESULT.finditer(text)), None)
     if first is None:
@@ -210,7 +208,11 @@ def _read_total(draft: _Draft, line: Line) -> bool:
     """`Total votes: 1,204`, `1.204 Stimmen`."""
     number = _TOTAL.search(line.text)
     words = [w for w in line.words if not w[0].isdigit()]
-    if not number or len(words) > 4 or not (_has_any(words, "total") or _has_any(words, "votes")):
+    if (
+        not number
+        or len(words) > 4
+        or not (holds(tuple(words), "poll", "total") or holds(tuple(words), "poll", "votes"))
+    ):
         return False
     draft.total = _integer(number["votes"])
     draft.signs += 1
@@ -223,19 +225,12 @@ def _is_sign(line: Line) -> bool:
         _is_any(line, "results")
         or _is_any(line, "anchors")
         or line.words in vocabulary("form", "submit")
-        or (len(line.words) <= 60 and _has_any(line.words, "consent"))
+        or (len(line.words) <= 60 and holds(line.words, "poll", "consent"))
     )
 
 
 def _is_any(line: Line, key: str) -> bool:
     return line.words in vocabulary("poll", key)
-
-
-def _has_any(words: Sequence[str], key: str) -> bool:
-    have = tuple(words)
-    sizes = {len(phrase) for phrase in vocabulary("poll", key)}
-    known = vocabulary("poll", key)
-    return any(have[i : i + n] in known for n in sizes for i in range(len(have) - n + 1))
 
 
 def _merged(options: Sequence[PollOption]) -> list[PollOption]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from cleaner.data import phrase_tables
 from cleaner.text.normalize import fold
 
-__all__ = ["NUMBER", "WORD", "Entry", "Hit", "Lexicon", "lexicon", "vocabulary", "words_of"]
+__all__ = ["NUMBER", "WORD", "Entry", "Hit", "Lexicon", "holds", "lexicon", "openings", "vocabulary", "words_of"]
 
 WORD = re.compile(r"[^\W_]+|©")
 NUMBER = "#"  # the trie's key for any word that begins with a digit
@@ -185,3 +185,28 @@ def vocabulary(table: str, key: str) -> frozenset[tuple[str, ...]]:
     """
     found = (phrase for lang in phrase_tables().values() for phrase in lang.get(table, {}).get(key, ()))
     return frozenset(words for words in (tuple(_pattern_words(p)) for p in found) if words)
+
+
+@cache
+def _by_first_word(table: str, keys: tuple[str, ...]) -> dict[str, tuple[Words, ...]]:
+    """The phrases of some lists by their first word, longest first."""
+    found: dict[str, list[Words]] = {}
+    for phrase in sorted({p for key in keys for p in vocabulary(table, key)}, key=lambda p: (-len(p), p)):
+        found.setdefault(phrase[0], []).append(phrase)
+    return {word: tuple(phrases) for word, phrases in found.items()}
+
+
+def openings(words: Words, table: str, *keys: str) -> list[Words]:
+    """The phrases of a table's lists that a row of words begins with, longest first.
+
+    >>> openings(("email", "address", "here"), "form", "fields")[:2]
+    [('email', 'address'), ('email',)]
+    """
+    known = _by_first_word(table, keys).get(words[0], ()) if words else ()
+    return [p for p in known if words[: len(p)] == p]
+
+
+def holds(words: Words, table: str, key: str) -> bool:
+    """Whether a phrase of a table's list stands anywhere in a row of words."""
+    known = _by_first_word(table, (key,))
+    return any(words[i : i + len(p)] == p for i, word in enumerate(words) for p in known.get(word, ()))
