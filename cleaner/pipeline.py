@@ -10,7 +10,6 @@ from cleaner.data import thresholds
 from cleaner.detectors.context import detect_context
 from cleaner.detectors.forms import detect_forms
 from cleaner.detectors.header import detect_header
-from cleaner.detectors.places import judge_by_place
 from cleaner.detectors.polls import detect_polls
 from cleaner.detectors.reading import Findings, Reading, read
 from cleaner.detectors.rules import detect_rules
@@ -72,25 +71,10 @@ def clean(
 
 
 def _clean_html(text: str, url: str | None, options: Settings) -> Article:
-    from cleaner.detectors.engine import judge_by_output  # heavy imports only where there is HTML
-    from cleaner.extractors.html import parse_html
-    from cleaner.extractors.metadata import html_claims
-    from cleaner.extractors.peer import run_trafilatura
-    from cleaner.extractors.widgets import find_polls, may_hold_poll
+    from cleaner.pages import judge_page  # heavy imports only where there is HTML
 
-    document = parse_html(text)
-    page, output, claims = document.page, "", html_claims(document.tree, url)
-    if not page.blocks:
-        raise NoArticleError("the page has no visible text")
-    if options.engine == "trafilatura" and document.tree is not None:
-        output, more = run_trafilatura(document.tree, url)
-        claims += more
-    verdicts = judge_by_output(page, output) if INK.search(output) else judge_by_place(page)
-    if len(verdicts) == len(page.blocks):  # the engine's body is nowhere in the page: do not empty the document
-        verdicts = judge_by_place(page)
-    polls = find_polls(text) if may_hold_poll(text) else ()
-    page = Page(page.text, page.blocks, "html", claims)
-    return _settle(page, verdicts, polls, url, options)
+    judged = judge_page(text, url, options)
+    return _settle(judged.page, judged.verdicts, judged.widgets, url, options)
 
 
 def _settle(

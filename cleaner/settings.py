@@ -13,7 +13,8 @@ from cleaner.errors import SettingsError
 
 __all__ = ["Settings", "load_settings"]
 
-ENGINES = ("trafilatura", "rules")
+ENGINES = ("cleaner", "trafilatura", "rules")
+MODES = ("balanced", "precision", "recall")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,14 @@ class Settings:
     keep: tuple[str, ...] = ()
     """Categories that stay in the body, such as ("caption",): named in `cleaner categories`."""
 
-    engine: str = "trafilatura"
-    """First judge of HTML blocks: "trafilatura", or "rules" to read the page as if it were a text dump."""
+    engine: str = "cleaner"
+    """First judge of HTML blocks: "cleaner" (the learned model), "trafilatura", or "rules" (places and phrases only)."""
+
+    mode: str = "balanced"
+    """What the learned model prefers where it is unsure: "precision" (less furniture) or "recall" (less lost)."""
+
+    model: str = ""
+    """A model file made by `cleaner train`; empty for the one that comes with the package."""
 
     max_chars: int = 20_000_000
     """A longer dump is rejected as `oversize` instead of blocking a worker."""
@@ -42,8 +49,9 @@ class Settings:
                 hint = difflib.get_close_matches(name, list(known), 1)
                 mean = f" Did you mean {hint[0]!r}?" if hint else ""
                 raise SettingsError(f"keep: unknown category {name!r}.{mean} `cleaner categories` lists them.")
-        if self.engine not in ENGINES:
-            raise SettingsError(f"engine: {self.engine!r} is not one of {', '.join(ENGINES)}.")
+        for name, value, choices in (("engine", self.engine, ENGINES), ("mode", self.mode, MODES)):
+            if value not in choices:
+                raise SettingsError(f"{name}: {value!r} is not one of {', '.join(choices)}.")
         if self.max_chars < 1 or self.min_body_words < 0:
             raise SettingsError("max_chars must be at least 1 and min_body_words at least 0.")
 

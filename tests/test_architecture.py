@@ -14,6 +14,7 @@ from tests.conftest import ROOT
 ORDER = [
     "errors",
     "model",
+    "layout",
     "data",
     "settings",
     "text",
@@ -21,8 +22,10 @@ ORDER = [
     "detectors",
     "ledger",
     "metadata",
+    "pages",
     "pipeline",
     "io",
+    "training",
     "batch",
     "engines",
     "progress",

@@ -9,7 +9,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-__all__ = ["categories", "languages", "phrase_tables", "thresholds"]
+__all__ = ["categories", "languages", "model_bytes", "phrase_tables", "thresholds"]
 
 
 @cache
@@ -34,6 +34,11 @@ def phrase_tables() -> Mapping[str, Mapping[str, Any]]:
 def languages() -> tuple[str, ...]:
     """The codes of the languages that have a phrase file."""
     return tuple(phrase_tables())
+
+
+def model_bytes(name: str) -> bytes:
+    """A model file that comes with the package."""
+    return (files(__name__) / name).read_bytes()
 
 
 def _read(name: str) -> dict[str, Any]:

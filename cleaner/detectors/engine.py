@@ -1,4 +1,4 @@
-"""trafilatura as the first judge of HTML blocks: what is not in its output is not the article."""
+"""Another engine as the judge of HTML blocks: what is not in its output is not the article."""
 
 from __future__ import annotations
 
@@ -6,46 +6,29 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from cleaner.detectors.places import place_of
-from cleaner.detectors.reading import read
-from cleaner.detectors.rules import detect_rules
-from cleaner.model import Block, Page, Verdict
+from cleaner.model import Page
 
-__all__ = ["judge_by_output"]
+__all__ = ["kept_by_output"]
 
 _KEY = re.compile(r"[\W_]+")
 _ANCHOR = 24  # letters of a block that is long enough to be found anywhere in the output
 _PIECES = 4  # parts of a long block that are looked up one by one where the whole is not there
+_PLACES = 8  # at which the same letters of the output are looked at
 _SLACK = 200  # letters of the output that may lie between two short blocks in a row
 
 
-def judge_by_output(page: Page, output: str) -> list[Verdict]:
-    """Verdicts on the blocks of a page that the engine's output leaves out.
+def kept_by_output(page: Page, output: str) -> list[bool]:
+    """Which blocks of a page stand in an engine's output.
 
     Long blocks are looked up anywhere and must keep the order of the output; short ones only between their long
     neighbours and close behind the last block found, since "Share" or "2024" may stand anywhere.
     """
     keys = [_KEY.sub("", page.text[b.start : b.end]).lower() for b in page.blocks]
-    kept = _kept(keys, _KEY.sub("", output).lower())
-    left_out = Page(page.text, tuple(b for b, k in zip(page.blocks, kept, strict=True) if not k), page.source_format)
-    named = {v.start: v for v in detect_rules(read(left_out), ()).verdicts}
-    return [_verdict(block, named.get(block.start)) for block in left_out.blocks]
-
-
-def _verdict(block: Block, rule: Verdict | None) -> Verdict:
-    """The engine's verdict, under the category that a rule or the block's place in the tree gives."""
-    if rule is not None and rule.end == block.end:
-        return Verdict(block.start, block.end, rule.category, f"engine:trafilatura + {rule.evidence}", 0.95)
-    category, token = place_of(block)
-    if not token:
-        return Verdict(block.start, block.end, "boilerplate", "engine:trafilatura", 0.7)
-    return Verdict(block.start, block.end, category, f"engine:trafilatura + place:{token}", 0.8)
+    return _kept(keys, _KEY.sub("", output).lower())
 
 
 def _kept(keys: Sequence[str], output: str) -> list[bool]:
-    anchors = _longest_chain(
-        [(i, spot) for i, key in enumerate(keys) if len(key) >= _ANCHOR and (spot := _find(key, output)) >= 0]
-    )
+    anchors = _longest_chain(_spots(keys, output))
     following = sorted(anchors)
     kept, cursor = [False] * len(keys), 0
     for i, key in enumerate(keys):
@@ -62,14 +45,34 @@ def _kept(keys: Sequence[str], output: str) -> list[bool]:
     return kept
 
 
-def _find(key: str, output: str) -> int:
-    """Where a long block stands in the output; half of its pieces are enough, since engines drop inline elements."""
-    spot = output.find(key)
-    if spot >= 0 or len(key) < _PIECES * _ANCHOR:
-        return spot
+def _spots(keys: Sequence[str], output: str) -> list[tuple[int, int]]:
+    """Each long block that stands in the output, and where; of its pieces half are enough, since engines drop inline
+    elements. One walk over the output, whatever the number of blocks.
+    """
+    pieces = {i: _pieces(key) for i, key in enumerate(keys) if len(key) >= _ANCHOR}
+    wanted = {piece for row in pieces.values() for piece in row}
+    places: dict[str, list[int]] = {}
+    for at in range(len(output) - _ANCHOR + 1):
+        gram = output[at : at + _ANCHOR]
+        if gram in wanted and len(known := places.setdefault(gram, [])) < _PLACES:
+            known.append(at)
+    found = []
+    for i, row in pieces.items():
+        whole = next((at for at in places.get(row[0], ()) if output.startswith(keys[i], at)), -1)
+        if whole < 0 and len(row) > 1:
+            spots = [places[piece][0] for piece in row if piece in places]
+            whole = min(spots) if 2 * len(spots) >= len(row) else -1
+        if whole >= 0:
+            found.append((i, whole))
+    return found
+
+
+def _pieces(key: str) -> list[str]:
+    """The first letters of a block, and those of its later quarters where it is long enough."""
+    if len(key) < _PIECES * _ANCHOR:
+        return [key[:_ANCHOR]]
     size = len(key) // _PIECES
-    spots = [s for k in range(_PIECES) if (s := output.find(key[k * size : (k + 1) * size])) >= 0]
-    return min(spots) if len(spots) >= _PIECES // 2 else -1
+    return [key[k * size : k * size + _ANCHOR] for k in range(_PIECES)]
 
 
 def _longest_chain(spots: Sequence[tuple[int, int]]) -> dict[int, int]:

@@ -1,0 +1,105 @@
+"""The body of an HTML page as Markdown: headings, nested lists, tables, quotes and code keep their structure."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from cleaner.layout import Layout
+from cleaner.ledger import Paragraph
+from cleaner.model import Page
+
+__all__ = ["to_markdown"]
+
+_LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_BULLET = re.compile(r"^(?:-|\d+\.) ")
+_CELL = re.compile(r" \| ")
+_ESCAPED = re.compile(r"^([#>+*-]|\d+[.)])(?=\s)")
+
+
+def to_markdown(page: Page, layout: Layout, paragraphs: Sequence[Paragraph]) -> str:
+    """The kept paragraphs of a page in Markdown (CommonMark, tables as in GFM)."""
+    starts = [b.start for b in page.blocks]
+    writer = _Writer(page, layout)
+    for paragraph in paragraphs:
+        block = max(0, bisect_right(starts, paragraph.spans[0].start) - 1)
+        writer.add(block, paragraph.text)
+    return writer.finish()
+
+
+class _Writer:
+    """Collects lines; a run of list items, table rows or lines of code stays together."""
+
+    def __init__(self, page: Page, layout: Layout) -> None:
+        self.page, self.layout = page, layout
+        self.lines: list[str] = []
+        self.run: tuple[str, int] = ("", -1)  # what the last line was part of: kind and node
+        self.quoted = False
+
+    def add(self, block: int, text: str) -> None:
+        """Add a paragraph that begins in a block of the page."""
+        chain = self._chain(block)
+        tags = [self.layout.tags[n] for n in chain]
+        if "pre" in tags:
+            self._put("pre", chain[tags.index("pre")], self._code(block), tags)
+        elif tags[0] == "tr":
+            self._row(chain[1] if len(chain) > 1 else -1, text, tags)
+        elif "li" in tags[:3]:
+            self._item(block, chain, tags, text)
+        elif tags[0] in _LEVELS:
+            self._put("", -1, "#" * _LEVELS[tags[0]] + " " + text, tags)
+        else:
+            self._put("", -1, _ESCAPED.sub(r"\\\1", text).replace("\n", "  \n"), tags)
+
+    def _chain(self, block: int) -> list[int]:
+        """The nodes around a block, innermost first."""
+        node, chain = self.layout.node[block], []
+        while node >= 0:
+            chain.append(node)
+            node = self.layout.parents[node]
+        return chain
+
+    def _code(self, block: int) -> str:
+        """The line of code with the margin that stands before the block."""
+        at = self.page.blocks[block]
+        margin = self.page.text.rfind("\n", 0, at.start) + 1
+        gap = self.page.text[self.page.blocks[block - 1].end : at.start].count("\n") - 1 if block else 0
+        blank = "\n" * max(0, gap) if self.run[0] == "pre" else ""
+        return blank + self.page.text[margin : at.end]
+
+    def _row(self, table: int, text: str, tags: Sequence[str]) -> None:
+        row = "| " + text + " |"
+        if self.run != ("tr", table):
+            row += "\n|" + " --- |" * (len(_CELL.findall(text)) + 1)
+        self._put("tr", table, row, tags)
+
+    def _item(self, block: int, chain: Sequence[int], tags: Sequence[str], text: str) -> None:
+        depth = max(0, sum(t in ("ul", "ol") for t in tags) - 1)
+        outermost = max((n for n, t in zip(chain, tags, strict=True) if t in ("ul", "ol")), default=-1)
+        lists = [n for n, t in zip(chain, tags, strict=True) if t in ("ul", "ol")]
+        margin = "  " * depth if _BULLET.match(text) else "  " * (depth + 1)
+        if tags[0] in _LEVELS:
+            text = re.sub(_BULLET, lambda m: m[0] + "#" * _LEVELS[tags[0]] + " ", text)
+        self._put("li", lists[-1] if lists else outermost, margin + text, tags)
+
+    def _put(self, kind: str, node: int, text: str, tags: Sequence[str]) -> None:
+        quoted = "blockquote" in tags
+        together = kind != "" and self.run == (kind, node) and quoted == self.quoted
+        if not together:
+            self._close()
+            if self.lines:
+                self.lines.append(">" if quoted and self.quoted else "")
+            if kind == "pre":
+                self.lines.append("> ```" if quoted else "```")
+        self.run, self.quoted = (kind, node), quoted
+        self.lines += ["> " + line if quoted else line for line in text.split("\n")]
+
+    def _close(self) -> None:
+        if self.run[0] == "pre":
+            self.lines.append("> ```" if self.quoted else "```")
+
+    def finish(self) -> str:
+        """The text."""
+        self._close()
+        return "\n".join(self.lines)

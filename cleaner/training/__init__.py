@@ -1,0 +1,1 @@
+"""From labelled pages and dumps to the model files: align, fit, cross-validate. Needs the extra `[train]`."""
