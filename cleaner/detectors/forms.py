@@ -60,8 +60,7 @@ def _is_part(line: Line) -> bool:
     """A line made of field names, buttons and form notes, or one that begins with a required note or success line."""
     if not line.words or len(line.words) > _PART_WORDS:
         return False
-    rest = [w for w in line.words if w not in ("required", "optional")]
-    if _tiled(tuple(rest), ("fields", "submit", "required", "success")):
+    if _tiled(line.words, ("fields", "submit", "required", "success")):
         return True
     marked = line.bullet or bool(_MARKED.search(line.text))
     return marked and bool(openings(line.words, "form", "required", "success"))

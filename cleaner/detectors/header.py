@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from urllib.parse import unquote, urlsplit
 
 from cleaner.detectors.reading import Findings, Line, Reading
@@ -19,11 +20,6 @@ _PROSE_WORDS = 25
 _CRUMB = re.compile(r"\s[>›»|]\s")
 _TITLE_WORDS = (2, 30)
 _PREFIX_GAP = re.compile(r"[\s:,|–—-]*")
-_TIME = re.compile(
-    r"[\s,|@·•/()–—-]*(?:(?:at|um|à|a las|alle|às|om|kl\.?|o|ore|klo)?\s*\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:uhr|h|a\.?m\.?|p\.?m\.?)?"
-    r"|\d{1,2}\s*(?:a\.?m\.?|p\.?m\.?))?\s*\(?(?:[A-Z]{2,4}|gmt|utc)?(?:[+-]\d{1,2}(?::?\d\d)?)?\)?[\s,|·•/()–—-]*",
-    re.IGNORECASE,
-)
 
 
 def detect_header(reading: Reading, taken: Sequence[Verdict]) -> Findings:
@@ -103,10 +99,10 @@ def _date_line(text: str) -> list[Claim]:
         found = find_date(text, at, day_first=not re.search(r"\b[ap]\.?m\b", text.lower()))
         before = words_of(text[at : found.start] if found else text[at:])
         key, size = _label(before, ("published", "updated"))
-        extra = [w for w in before[size:] if w not in _FILLERS and not w[0].isdigit()]
+        extra = [w for w in before[size:] if w not in _known_words("weekdays", "fillers") and not w[0].isdigit()]
         if len(extra) > (0 if found else 2) or (not found and extra and not claims):
             return []
-        if extra and not all(w in _READING for w in extra):
+        if extra and not all(w in _known_words("reading") for w in extra):
             return []
         if not found:
             break
@@ -115,127 +111,31 @@ def _date_line(text: str) -> list[Claim]:
     return claims
 
 
-_FILLERS = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-        "sun",
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag",
-        "sonntag",
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "samedi",
-        "dimanche",
-        "lunes",
-        "martes",
-        "miércoles",
-        "jueves",
-        "viernes",
-        "sábado",
-        "domingo",
-        "lunedì",
-        "martedì",
-        "mercoledì",
-        "giovedì",
-        "venerdì",
-        "sabato",
-        "domenica",
-        "segunda",
-        "terça",
-        "quarta",
-        "quinta",
-        "sexta",
-        "feira",
-        "maandag",
-        "dinsdag",
-        "woensdag",
-        "donderdag",
-        "vrijdag",
-        "zaterdag",
-        "zondag",
-        "poniedziałek",
-        "wtorek",
-        "środa",
-        "czwartek",
-        "piątek",
-        "sobota",
-        "niedziela",
-        "måndag",
-        "tisdag",
-        "onsdag",
-        "torsdag",
-        "fredag",
-        "lördag",
-        "söndag",
-        "on",
-        "at",
-        "am",
-        "um",
-        "le",
-        "il",
-        "el",
-        "la",
-        "em",
-        "op",
-        "den",
-        "dnia",
-        "the",
-        "est",
-        "edt",
-        "et",
-        "gmt",
-        "utc",
-        "cet",
-        "cest",
-        "bst",
-        "pst",
-        "pdt",
-        "ist",
-        "uhr",
-        "h",
-    ]
-)
-_READING = frozenset(
-    [
-        "min",
-        "mins",
-        "minute",
-        "minutes",
-        "read",
-        "minuten",
-        "lesezeit",
-        "lecture",
-        "lectura",
-        "lettura",
-        "leitura",
-        "leestijd",
-        "czytania",
-        "lästid",
-    ]
-)
+@cache
+def _known_words(*keys: str) -> frozenset[str]:
+    """The single words of some lists of the header vocabulary."""
+    return frozenset(word for key in keys for phrase in vocabulary("header", key) for word in phrase)
+
+
+@cache
+def _time() -> re.Pattern[str]:
+    """What may follow a date: a time of day with its words and zone."""
+    before, after = _spelled("before_time"), _spelled("after_time")
+    hour = rf"(?:(?:{before})\s*)?\d{{1,2}}[:.h]\d{{2}}(?::\d{{2}})?\s*(?:(?:{after})(?![^\W\d_]))?"
+    twelve = r"\d{1,2}\s*[ap]\.?m\b\.?"
+    zone = r"(?:(?-i:[A-Z]{2,4})|gmt|utc)?(?:[+-]\d{1,2}(?::?\d\d)?)?"
+    edge = r"[\s,|·•/()–—-]*"
+    return re.compile(rf"[\s,|@·•/()–—-]*(?:(?:{hour}|{twelve})\s*\(?{zone}\)?{edge})?", re.IGNORECASE)
+
+
+def _spelled(key: str) -> str:
+    """The phrases of a list as alternatives of a regular expression, with or without full stops."""
+    phrases = sorted(vocabulary("header", key), key=lambda p: (-len(" ".join(p)), p))
+    return "|".join(r"\.?\s*".join(map(re.escape, phrase)) + r"\.?" for phrase in phrases)
 
 
 def _after_time(text: str, found: FoundDate) -> int:
-    match = _TIME.match(text, found.end)
+    match = _time().match(text, found.end)
     return max(match.end() if match else found.end, found.end)
 
 

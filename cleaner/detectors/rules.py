@@ -9,12 +9,11 @@ from collections.abc import Iterator, Sequence
 from cleaner.data import phrase_tables, thresholds
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Verdict
-from cleaner.text.lexicon import Hit
+from cleaner.text.lexicon import Hit, vocabulary
 
 __all__ = ["detect_rules"]
 
 _COVERED_WORDS = 24  # a longer line is not a row of buttons
-_NEUTRAL = frozenset(["and", "or", "the", "our", "a", "und", "et", "y", "e", "i", "en", "och", "de"])
 _SHAPES = (
     ("form", "bracketed", re.compile(r"\[\s[^\[\]]{0,60}\s?\]\s*(?:\*|\(required\))?")),
     ("form", "bracketed", re.compile(r"\[\s?\]")),
@@ -30,14 +29,8 @@ _SHAPES = (
     ("tags", "hashtags_only", re.compile(r"#\w{2,40}(?:[\s,]+#\w{2,40}){0,30}")),
     ("navigation", "breadcrumb", re.compile(r"[^>›»/|.!?<()=\d]{3,40}(?:\s[>›»]\s[^>›»/|.!?<()=]{3,60}){2,8}")),
     ("navigation", "menu_row", re.compile(r"[^\W\d_][^|•·.!?\d%$€£]{1,30}(?:\s?[|•·]\s?[^|•·.!?\d%$€£]{2,30}){3,20}")),
-    (
-        "comments",
-        "comment_head",
-        re.compile(
-            r"[^.!?:]{2,50}\s(?:says|said|wrote|sagt|schreibt|dit|dice|diz|zegt|skriver|pisze)\s?:", re.IGNORECASE
-        ),
-    ),
 )
+_COMMENT_HEAD = re.compile(r"[^.!?:]{2,60}\s?:")  # and its last words are a verb such as `says`
 _WHOLE = ("whole", "heads")
 _PATTERN_SIGNS = ")]#*©"
 _PARAGRAPH = 25  # words of a paragraph of prose
@@ -118,7 +111,15 @@ def _shape(line: Line) -> tuple[str, str] | None:
             if name == "menu_row" and any(len(part.split()) > 5 for part in re.split(r"[|•·]", text)):
                 continue
             return category, f"shape:{name}"
+    if text.endswith(":") and _COMMENT_HEAD.fullmatch(text) and _says(line.words):
+        return "comments", "shape:comment_head"
     return None
+
+
+def _says(words: tuple[str, ...]) -> bool:
+    """Whether a name is followed by a verb that introduces a comment, and nothing else."""
+    verbs = vocabulary("thread", "says")
+    return any(words[-size:] in verbs for size in range(1, min(4, len(words))))
 
 
 def _covered(line: Line) -> tuple[str, str] | None:
@@ -127,12 +128,13 @@ def _covered(line: Line) -> tuple[str, str] | None:
     spans = [h for h in hits if h.entry.kind in (*_WHOLE, "weak")]
     if not spans or not any(h.entry.kind in _WHOLE for h in spans):
         return None
+    neutral = vocabulary("row", "neutral")
     reach: list[tuple[int, tuple[Hit, ...]] | None] = [(0, ())] + [None] * len(words)
     for at, word in enumerate(words):
         here = reach[at]
         if here is None:
             continue
-        if word in _NEUTRAL or word[0].isdigit():
+        if (word,) in neutral or word[0].isdigit():
             reach[at + 1] = max(reach[at + 1] or (0, ()), here, key=lambda r: r[0])
         for hit in spans:
             if hit.start == at:
