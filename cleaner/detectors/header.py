@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from urllib.parse import unquote, urlsplit
@@ -10,15 +11,17 @@ from urllib.parse import unquote, urlsplit
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Claim, Verdict
 from cleaner.text.dates import FoundDate, find_date
-from cleaner.text.lexicon import openings, vocabulary, words_of
+from cleaner.text.lexicon import Hit, openings, vocabulary, words_of
 from cleaner.text.names import split_names
 
-__all__ = ["detect_header"]
+__all__ = ["HEADER_LINES", "detect_header"]
 
-_ZONE = 150  # lines at the top among which the header is looked for: menus can be long
+HEADER_LINES = 150  # lines at the top among which the header is looked for: menus can be long
 _PROSE_WORDS = 25
 _CRUMB = re.compile(r"\s[>›»|]\s")
 _TITLE_WORDS = (2, 30)
+_HEADLINES = 3  # more lines than this that stand twice are a menu
+_STANDFIRST = 40  # words of a summary between headline and byline
 _PREFIX_GAP = re.compile(r"[\s:,|–—-]*")
 
 
@@ -28,6 +31,8 @@ def detect_header(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     Nothing is taken for its place alone: a headline needs a byline or date close below it, a repetition, or the words
     of the URL; a date or byline needs its shape.
     """
+    if not reading.top:
+        return Findings()
     verdicts: list[Verdict] = []
     claims: list[Claim] = []
     zone, above = _zone(reading.lines)
@@ -39,11 +44,10 @@ def detect_header(reading: Reading, taken: Sequence[Verdict]) -> Findings:
         for line, names in _bare_name(above, {v.start for v in verdicts}):
             verdicts.append(Verdict(line.start, line.end, "metadata", "header:bare_name", 0.8))
             claims.append(Claim("authors", names, "header (name beside the date)"))
-    title = _title(reading, above, {v.start for v in verdicts})
-    for line, why in title:
-        verdicts.append(Verdict(line.start, line.end, "metadata", f"header:{why}", 0.85))
+    title, more = _headline(reading.url, above, {v.start for v in verdicts}, prose=len(above) < len(zone))
     if title:
-        claims.append(Claim("title", title[0][0].text.strip(), f"header ({title[0][1]})"))
+        claims.append(Claim("title", title.text.strip(), f"header ({more[0].evidence.removeprefix('header:')})"))
+    verdicts += more
     return Findings(sorted(verdicts, key=lambda v: v.start), (), claims)
 
 
@@ -51,7 +55,7 @@ def _zone(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     """The lines down to the second block of prose, and those of them above the first."""
     zone: list[Line] = []
     above: list[Line] = []
-    for line in lines[:_ZONE]:
+    for line in lines[:HEADER_LINES]:
         if len(line.words) > _PROSE_WORDS and line.closed:
             if above:
                 return [*zone, line], above
@@ -203,34 +207,63 @@ def _bare_name(above: Sequence[Line], taken: set[int]) -> Iterator[tuple[Line, t
                 return
 
 
-def _title(reading: Reading, zone: Sequence[Line], taken: set[int]) -> list[tuple[Line, str]]:
-    """The lines that repeat the headline, with what proves it."""
-    slug = _slug_words(reading.url)
+def _headline(
+    url: str | None, zone: Sequence[Line], taken: set[int], *, prose: bool
+) -> tuple[Line | None, list[Verdict]]:
+    """The headline of the page, and verdicts on it and on the other lines that stand there twice.
+
+    The proof is the URL, a repetition, or a byline or date close below. Many repeated lines are a menu, not headlines,
+    and where no prose follows they may be the refrains of a song, which stay.
+    """
     named = [ln for ln in zone if ln.start not in taken and _may_be_title(ln)]
+    times = Counter(ln.words for ln in named)
+    again = sorted((words for words, n in times.items() if n > 1), key=len, reverse=True)
+    if len(again) > _HEADLINES and not prose:
+        again = []
+    title, why = _by_url(named, url), "headline of the URL"
+    if title is None and 0 < len(again) <= _HEADLINES:
+        title, why = next(ln for ln in named if ln.words == again[0]), "repeated headline"
+    if title is None:
+        title, why = _above_byline(named, zone, taken, again), "headline above byline or date"
+    found = [
+        Verdict(ln.start, ln.end, "metadata", f"header:{why}", 0.85)
+        for ln in named
+        if title and ln.words == title.words
+    ]
+    rest = [ln for ln in named if ln.words in again and (title is None or ln.words != title.words)]
+    return title, [*found, *(Verdict(ln.start, ln.end, "navigation", "header:repeated line", 0.7) for ln in rest)]
+
+
+def _by_url(named: Sequence[Line], url: str | None) -> Line | None:
+    slug = _slug_words(url)
+    return next((ln for ln in named if slug and _overlap(ln.words, slug) >= 0.75), None)
+
+
+def _above_byline(
+    named: Sequence[Line], zone: Sequence[Line], taken: set[int], again: Sequence[tuple[str, ...]]
+) -> Line | None:
     for line in named:
-        twins = [ln for ln in named if ln.words == line.words]
-        if len(twins) > 1:
-            return [(ln, "repeated headline") for ln in twins]
-    for line in named:
-        if slug and _overlap(line.words, slug) >= 0.75:
-            return [(line, "headline of the URL")]
-    for line in named:
-        below = [ln for ln in zone if line.index < ln.index <= line.index + 3]
-        if below and below[0].start in taken:
-            return [(line, "headline above byline or date")]
-        if len(below) > 1 and below[1].start in taken and len(below[0].words) <= 40:
-            return [(line, "headline above byline or date")]
-    return []
+        below = zone[line.index + 1 : line.index + 3]
+        if line.words in again or not below:
+            continue
+        if below[0].start in taken or (below[-1].start in taken and len(below[0].words) <= _STANDFIRST):
+            return line
+    return None
 
 
 def _may_be_title(line: Line) -> bool:
-    if any(h.entry.kind in ("whole", "heads", "opens") and h.start == 0 for h in line.hits) or _CRUMB.search(line.text):
+    if _CRUMB.search(line.text) or any(_is_furniture(h, len(line.words)) for h in line.hits):
         return False
     return (
         not line.bullet
         and _TITLE_WORDS[0] <= len(line.words) <= _TITLE_WORDS[1]
         and not line.text.rstrip().endswith((".", ":", ";", ","))
     )
+
+
+def _is_furniture(hit: Hit, count: int) -> bool:
+    """Whether a phrase makes a line of so many words furniture: as a whole, or by how it opens."""
+    return hit.start == 0 and (hit.entry.kind == "opens" or (hit.entry.kind in ("whole", "heads") and hit.end == count))
 
 
 def _slug_words(url: str | None) -> set[str]:
