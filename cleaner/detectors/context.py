@@ -37,7 +37,7 @@ def detect_context(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     fresh: dict[int, str] = {}
     _take_lists(lines, kinds, category, fresh, whole)
     _take_weak(kinds, category, fresh)
-    _take_between(kinds, category, fresh)
+    _take_between(kinds, category, fresh, reading.bottom)
     score = thresholds()["context"]["score"]
     return Findings(
         [
@@ -109,8 +109,8 @@ def _take_weak(kinds: list[_Kind], category: list[str | None], fresh: dict[int, 
                 kinds[i], category[i], fresh[i] = _Kind.SURE, category[i + step], "context:beside"
 
 
-def _take_between(kinds: list[_Kind], category: list[str | None], fresh: dict[int, str]) -> None:
-    """Short lines with furniture on both sides; at the edges of the document one side is enough."""
+def _take_between(kinds: list[_Kind], category: list[str | None], fresh: dict[int, str], bottom: bool) -> None:
+    """Short lines with furniture on both sides; at the bottom of the document one side is enough."""
     longest = int(thresholds()["context"]["longest_run"])
     at = 0
     while at < len(kinds):
@@ -120,7 +120,7 @@ def _take_between(kinds: list[_Kind], category: list[str | None], fresh: dict[in
         if at < end <= at + longest:
             before = at > 0 and kinds[at - 1] is _Kind.SURE
             after = end < len(kinds) and kinds[end] is _Kind.SURE
-            if before and (after or end == len(kinds)):
+            if before and (after or (bottom and end == len(kinds))):
                 same = after and category[at - 1] == category[end]
                 name = category[at - 1] if same else "boilerplate"
                 for i in range(at, end):

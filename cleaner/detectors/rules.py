@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -43,7 +44,7 @@ def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """Verdicts on every line that is furniture by itself, whole or in some of its sentences."""
     done = {v.start for v in taken}
     found = [v for line in reading.lines if line.start not in done for v in _judge(line)]
-    last = _last_prose(reading.lines, {v.start for v in found})
+    last = _last_prose(reading.lines, {v.start for v in found}) if reading.bottom else sys.maxsize
     return Findings([v for v in found if v.category != "author_bio" or v.start > last or ":whole:" in v.evidence])
 
 

@@ -29,7 +29,8 @@ def detect_threads(reading: Reading, taken: Sequence[Verdict]) -> Findings:
         first = run[0] - 1 if run[0] - 1 > announced and not lines[run[0] - 1].closed else run[0]
         last = min(len(lines) - 1, run[-1] + 1)
         found += [Verdict(ln.start, ln.end, "comments", "thread", 0.85) for ln in lines[first : last + 1]]
-    return Findings([v for v in found if all(v.start != t.start for t in taken)])
+    done = {v.start for v in taken}
+    return Findings([v for v in found if v.start not in done])
 
 
 def _announces(line: Line) -> bool:
