@@ -36,8 +36,11 @@ def detect_header(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     verdicts: list[Verdict] = []
     claims: list[Claim] = []
     zone, above = _zone(reading.lines)
+    under = False  # whether the line above is one of the header
     for line in zone:
-        for part, found in _parts(line):
+        parts = list(_parts(line, under))
+        under = any(end == len(line.text) for (_, end), _ in parts)
+        for part, found in parts:
             verdicts.append(Verdict(line.start + part[0], line.start + part[1], "metadata", found[0], 0.9))
             claims += found[1]
     if not any(c.field == "authors" for c in claims):
@@ -69,7 +72,7 @@ def _zone(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
 _Part = tuple[tuple[int, int], tuple[str, list[Claim]]]
 
 
-def _parts(line: Line) -> Iterator[_Part]:
+def _parts(line: Line, under: bool) -> Iterator[_Part]:
     """The header parts of a line: all of it, or a date that a scraper left before the first sentence."""
     if len(line.words) <= 24:
         by = _byline(line.text)
@@ -80,7 +83,7 @@ def _parts(line: Line) -> Iterator[_Part]:
         if dates:
             yield (0, len(line.text)), ("header:date", dates)
             return
-    prefix = _date_prefix(line)
+    prefix = _date_prefix(line, under)
     if prefix:
         yield prefix
 
@@ -172,8 +175,11 @@ def _byline(text: str) -> list[Claim]:
     return [Claim("authors", names, "header (byline)"), *claims] if names else []
 
 
-def _date_prefix(line: Line) -> _Part | None:
-    """A stray `date 2025-02-06` in front of the first sentence. A sentence that speaks of a day is left alone."""
+def _date_prefix(line: Line, under: bool) -> _Part | None:
+    """A stray `date 2025-02-06` in front of the first sentence. A sentence that speaks of a day is left alone.
+
+    Right under a byline the date needs no label.
+    """
     found = find_date(line.text)
     if not found or found.start > 30:
         return None
@@ -181,8 +187,9 @@ def _date_prefix(line: Line) -> _Part | None:
     gap = _PREFIX_GAP.match(line.text, found.end)
     end = gap.end() if gap else found.end
     rest = line.text[end:]
-    exact = any(tuple(label) in vocabulary("header", key) for key in ("published", "updated"))
-    if not exact or len(label) == 0 or label == ["on"] or (not rest[:1].isupper() and rest[:1] not in "\"“«„'‘¿¡"):
+    exact = label and any(tuple(label) in vocabulary("header", key) for key in ("published", "updated"))
+    bare = under and found.start == 0 and "," not in line.text[found.end : end] and end < len(line.text)
+    if not (bare or exact) or label == ["on"] or (not rest[:1].isupper() and rest[:1] not in "\"“«„'‘¿¡"):
         return None
     key = _label(label, ("published", "updated"))[0]
     claim = Claim("date_modified" if key == "updated" else "date", found.iso, "header (date prefix)")
