@@ -37,6 +37,7 @@ _PATTERN_SIGNS = ")]#*©"
 _PARAGRAPH = 25  # words of a paragraph of prose
 _LONG = 16  # words of a sentence that must speak to the reader if a phrase inside it is to count
 _REPORTED = 10  # words of a sentence in which a verb of speech tells prose
+_BIO_WORDS = 60  # of the paragraph that introduces an author
 _THIRD_PERSON = frozenset(["copyright", "agency", "author_bio", "photo_credit", "caption", "affiliate", "site_notice"])
 
 
@@ -44,8 +45,45 @@ def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """Verdicts on every line that is furniture by itself, whole or in some of its sentences."""
     done = {v.start for v in taken}
     found = [v for line in reading.lines if line.start not in done for v in _judge(line)]
-    last = _last_prose(reading.lines, {v.start for v in found}) if reading.bottom else sys.maxsize
-    return Findings([v for v in found if v.category != "author_bio" or v.start > last or ":whole:" in v.evidence])
+    boxed = _boxed(reading.lines, {v.start for v in found} | done)
+    last = sys.maxsize
+    if reading.bottom:
+        last = _last_prose(reading.lines, {v.start for v in found} | {ln.start for ln in boxed})
+    found = [v for v in found if v.category != "author_bio" or v.start > last or ":whole:" in v.evidence]
+    found += [
+        _all_of(ln, "author_bio", "under author heading", thresholds()["rules"]["opens"])
+        for ln in boxed
+        if ln.start > last
+    ]
+    return Findings(_by_neighbours(reading.lines, taken, sorted(found, key=lambda v: v.start)))
+
+
+def _boxed(lines: Sequence[Line], guilty: set[int]) -> list[Line]:
+    """The paragraphs under `About the author`."""
+    headings = vocabulary("author", "box")
+    return [
+        line
+        for above, line in zip(lines, lines[1:], strict=False)
+        if above.words in headings and line.start not in guilty and len(line.words) <= _BIO_WORDS
+    ]
+
+
+def _by_neighbours(lines: Sequence[Line], taken: Sequence[Verdict], found: Sequence[Verdict]) -> list[Verdict]:
+    """A line such as `Subscribe`, which several categories know, belongs to that of the line above it, else below."""
+    category = {v.start: v.category for v in (*taken, *found)}
+    at = {line.start: i for i, line in enumerate(lines)}
+    out = []
+    for verdict in found:
+        i = at.get(verdict.start)
+        if i is not None and verdict.evidence.startswith("phrase:") and verdict.end == lines[i].end:
+            choices = {h.entry.category: h for h in lines[i].hits if _is_all(h, lines[i])}
+            near = [category.get(lines[n].start) for n in (i - 1, i + 1) if 0 <= n < len(lines)]
+            name = next((n for n in near if n in choices), None)
+            if name and len(choices) > 1 and name != verdict.category:
+                verdict = _all_of(lines[i], name, _name(choices[name]), verdict.score)
+                category[verdict.start] = name
+        out.append(verdict)
+    return out
 
 
 def _last_prose(lines: Sequence[Line], guilty: set[int]) -> int:
@@ -94,6 +132,10 @@ def _whole(line: Line) -> Hit | None:
     if last - first == len(words) or first == last:
         return None
     return next((h for h in whole if h.start <= first and h.end >= last), None)
+
+
+def _is_all(hit: Hit, line: Line) -> bool:
+    return hit.start == 0 and hit.end == len(line.words) and hit.entry.kind in (*_WHOLE, "weak")
 
 
 def _wanted_tail(line: Line, hit: Hit) -> bool:
@@ -161,6 +203,9 @@ def _by_sentence(line: Line) -> Iterator[Verdict]:
     if share >= level["block_share"] and len(line.words) <= level["block_words"]:
         category, name = _majority(guilty)
         yield _all_of(line, category, name, max(level[_level(h)] for _, h in guilty))
+        return
+    if guilty[0][0][0] == 0 and guilty[0][1].entry.category == "author_bio" and len(line.words) <= _BIO_WORDS:
+        yield _all_of(line, "author_bio", _name(guilty[0][1]), level[_level(guilty[0][1])] - 0.1)
         return
     for (a, b), hit in _at_edges(line, guilty):
         if line.word_at(b) - line.word_at(a) <= level["glued_sentence"]:
