@@ -50,6 +50,11 @@ class Ledger:
             text = tidy(" ".join(source[s.start : s.end] for s in spans))
             if text:
                 paragraphs.append(Paragraph(text, spans))
+        return cls.of(source, paragraphs)
+
+    @classmethod
+    def of(cls, source: str, paragraphs: Sequence[Paragraph]) -> Ledger:
+        """The state in which just these paragraphs are left."""
         airy = any(_gap(source, a, b) for a, b in zip(paragraphs, paragraphs[1:], strict=False))
         parts, starts, length = [], [], 0
         for i, paragraph in enumerate(paragraphs):

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import count
 
 from cleaner.data import thresholds
 from cleaner.detectors.context import detect_context
 from cleaner.detectors.forms import detect_forms
-from cleaner.detectors.header import detect_header
+from cleaner.detectors.header import HEADER_LINES, detect_header
 from cleaner.detectors.polls import detect_polls
 from cleaner.detectors.reading import Findings, Reading, read
 from cleaner.detectors.rules import detect_rules
 from cleaner.detectors.threads import detect_threads
 from cleaner.errors import EmptyDumpError, NoArticleError, OversizeDumpError
 from cleaner.extractors.plain import extract_text
-from cleaner.ledger import Ledger, account
+from cleaner.ledger import Ledger, Paragraph, account
 from cleaner.metadata import merge_claims
 from cleaner.model import Article, Claim, Page, Removal, Span, Verdict, Widget
 from cleaner.settings import Settings
@@ -25,12 +27,14 @@ from cleaner.text.normalize import INK
 
 __all__ = ["STAGES", "clean"]
 
+Cut = tuple[Verdict, tuple[Span, ...]]  # a verdict and where in the source it lay
 Stage = Callable[[Reading, Sequence[Verdict]], Findings]
 
 STAGES: tuple[Stage, ...] = (detect_header, detect_polls, detect_forms, detect_threads, detect_rules, detect_context)
 """The detectors of text, in order: each sees what those before it decided, and an earlier verdict stands."""
 
-_MAX_PASSES = 8
+_WHOLE_PASSES = 3  # over all that is left, before only the neighbourhoods of cuts are read
+_REACH = 24  # lines around a cut that are its neighbourhood; a poll reaches 15 lines
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta|title|article|main|div|section|p|h[1-6])\b[^>]*>",
     re.IGNORECASE | re.DOTALL,
@@ -77,32 +81,98 @@ def _clean_html(text: str, url: str | None, options: Settings) -> Article:
     return _settle(judged.page, judged.verdicts, judged.widgets, url, options)
 
 
+@dataclass
+class _Notes:
+    """What was taken out and found so far."""
+
+    removed: list[tuple[Span, Verdict, str | None]]
+    claims: list[Claim]
+    widgets: dict[Widget, None]
+
+    def note(self, page: Page, findings: Findings, cuts: Iterable[Cut]) -> None:
+        self.removed += [(span, v, _path_at(page, span)) for v, spans in cuts for span in spans]
+        self.claims += findings.claims
+        self.widgets.update(dict.fromkeys(findings.widgets))
+
+
 def _settle(
     page: Page, verdicts: Sequence[Verdict], widgets: Sequence[Widget], url: str | None, options: Settings
 ) -> Article:
-    """Run the stages over what is left until nothing more goes, so that cleaning a clean body changes nothing."""
+    """Run the stages over what is left until nothing more goes, so that cleaning a clean body changes nothing.
+
+    The last pass is one over all that is left and changes nothing. Every other one removes ink or joins paragraphs, and
+    nothing adds either: the loop ends.
+    """
     judged = {v.start: v for v in verdicts if v.category not in options.keep}
     paths = {b.start: b.path for b in page.blocks}
-    removed = [(Span(v.start, v.end), v, paths.get(v.start)) for v in judged.values()]
+    taken = [(Span(v.start, v.end), v, paths.get(v.start)) for v in judged.values()]
+    notes = _Notes(taken, list(page.claims), dict.fromkeys(widgets))
     ledger = Ledger.open(page.text, [b for b in page.blocks if b.start not in judged])
-    claims, finds = list(page.claims), list(widgets)
-    for turn in range(_MAX_PASSES):
+    for turn in count(1):
         view = ledger.page()
-        findings = _run_stages(read(view, url, turn == 0), options)
-        claims += findings.claims
-        finds += [w for w in findings.widgets if w not in finds]
+        findings = _run_stages(read(view, url), options)
         after, cuts = ledger.cut(view, findings.verdicts)
-        removed += [(span, v, _path_at(page, span)) for v, spans in cuts for span in spans]
+        notes.note(page, findings, cuts)
         if after.view == ledger.view:
             break
-        ledger = after
+        ledger = after if turn < _WHOLE_PASSES else _settle_near(after, cuts, page, url, options, notes)
+    removed = notes.removed
     if not INK.search(ledger.view) or len(ledger.view.split()) < options.min_body_words:
         raise NoArticleError(f"no article text is left after removing {len(removed)} pieces of furniture")
     rows = [(span, v.category, v.evidence, v.score, path) for span, v, path in removed]
     removals, kept = account(page.text, rows, [s for p in ledger.paragraphs for s in p.spans])
-    metadata = merge_claims(claims, ledger.view, removals, url)
+    metadata = merge_claims(notes.claims, ledger.view, removals, url)
+    finds = tuple(notes.widgets)
     confidence = _confidence(ledger, removals, len(page.text))
-    return Article(ledger.view, metadata, removals, tuple(finds), confidence, kept, page.text, page.source_format)
+    return Article(ledger.view, metadata, removals, finds, confidence, kept, page.text, page.source_format)
+
+
+def _settle_near(
+    ledger: Ledger, cuts: Iterable[Cut], page: Page, url: str | None, options: Settings, notes: _Notes
+) -> Ledger:
+    """Settle the neighbourhoods of cuts alone: furniture nested a thousand deep must not cost a thousand whole passes.
+
+    What reaches the edge of a neighbourhood is judged in a larger one; what depends on lines far away, in whole passes.
+    """
+    paragraphs = list(ledger.paragraphs)
+    spots = _spots(paragraphs, cuts)
+    reach = _REACH
+    while spots:
+        last = first = spots.pop()
+        while spots and spots[-1] >= first - reach:
+            first = spots.pop()
+        low, high = max(0, first - reach), last + reach
+        if low < HEADER_LINES:
+            low, high = 0, max(high, HEADER_LINES + reach)
+        part = Ledger.of(ledger.source, paragraphs[low:high])
+        view = part.page()
+        reading = read(view, url, low == 0, high >= len(paragraphs))
+        findings = _run_stages(reading, options)
+        if _at_edge(reading, findings.verdicts):
+            spots += [first, last]
+            reach *= 2
+            continue
+        after, here = part.cut(view, findings.verdicts)
+        notes.note(page, findings, here)
+        paragraphs[low:high] = after.paragraphs
+        spots += [low + spot for spot in _spots(after.paragraphs, here)]
+        reach = _REACH
+    return Ledger.of(ledger.source, paragraphs)
+
+
+def _spots(paragraphs: Sequence[Paragraph], cuts: Iterable[Cut]) -> list[int]:
+    """The paragraphs behind which something was cut out."""
+    starts = [p.spans[0].start for p in paragraphs]
+    return sorted({bisect_right(starts, span.start) for _, spans in cuts for span in spans})
+
+
+def _at_edge(reading: Reading, verdicts: Sequence[Verdict]) -> bool:
+    """Whether the first or last line of a part of a document is judged: it may belong to something larger."""
+    starts = {v.start for v in verdicts}
+    if not reading.lines:
+        return False
+    above = not reading.top and reading.lines[0].start in starts
+    return above or (not reading.bottom and reading.lines[-1].start in starts)
 
 
 def _run_stages(reading: Reading, options: Settings) -> Findings:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -61,6 +60,8 @@ def load_settings(path: str | Path, **overrides: Any) -> Settings:
 
     Raises `SettingsError` that names the file, the field and the mend.
     """
+    import tomllib  # only where there is a file of settings
+
     try:
         with open(path, "rb") as stream:
             table = tomllib.load(stream)

@@ -81,6 +81,16 @@ def test_cleaning_is_stable_and_deterministic(raw: str) -> None:
         assert clean(raw, source_format="text").to_json() == article.to_json()
 
 
+@pytest.mark.parametrize("depth", [3, 9, 40])
+def test_nested_furniture_goes_to_its_core(depth: int) -> None:
+    """However deep polls stand in polls, a second cleaning finds nothing that the first one left."""
+    raw = "Would you vote again?\n" * depth + "Yes No\n" * 15 * depth + "\nThe river rose again on Monday evening."
+    article = clean(raw)
+    check_account(article)
+    assert article.body == "The river rose again on Monday evening."
+    assert clean(article.body).removed == ()
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from(["p", "div", "li", "h2", "aside", "footer", "b", "td", "br", "section"]), lines),

@@ -74,11 +74,11 @@ def test_public_names_exist_and_are_documented() -> None:
 
 
 def test_text_path_touches_no_html_code() -> None:
-    """Cleaning a small text loads neither lxml, bs4 nor trafilatura."""
+    """Cleaning a small text loads neither lxml, bs4 nor trafilatura, and reads the packed data instead of TOML."""
     code = (
         "import sys, cleaner\n"
         "cleaner.clean('The river rose.\\n\\nSubscribe')\n"
-        "print([m for m in ('lxml', 'bs4', 'trafilatura', 'rich', 'multiprocessing') if m in sys.modules])"
+        "print([m for m in ('lxml', 'bs4', 'trafilatura', 'rich', 'multiprocessing', 'tomllib') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cleaner.data import languages, phrase_tables
+from cleaner.data import languages, packed, phrase_tables
 from cleaner.text.lexicon import Entry, Lexicon, words_of
+from cleaner.text.pack import pack
 
 
 def found(phrase: str, text: str) -> list[tuple[int, int]]:
@@ -37,3 +38,8 @@ def test_every_phrase_can_match(language: str) -> None:
             for phrase in phrases:
                 words = words_of(phrase.replace("*", " ").replace("#", " "))
                 assert any(not w[0].isdigit() for w in words), (category, kind, phrase)
+
+
+def test_pack_is_up_to_date() -> None:
+    """The packed data is that of the TOML files; after an edit, run `python -m cleaner.text.pack`."""
+    assert packed() == pack()

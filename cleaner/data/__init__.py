@@ -1,15 +1,33 @@
-"""Everything that is data and not code: categories, phrases, thresholds. A leaf; read once per process, on first use."""
+"""Everything that is data and not code: categories, phrases, thresholds. A leaf; read once per process, on first use.
+
+The TOML files are what people edit. `python -m cleaner.text.pack` makes one file of them that is quick to load; it is
+used only as long as its stamp is that of the TOML files, so that an edit counts at once, packed or not.
+"""
 
 from __future__ import annotations
 
-import tomllib
+import json
+import zlib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-__all__ = ["categories", "languages", "model_bytes", "phrase_tables", "thresholds"]
+__all__ = [
+    "PACK",
+    "categories",
+    "languages",
+    "model_bytes",
+    "packed",
+    "phrase_tables",
+    "sources",
+    "stamp_of",
+    "thresholds",
+]
+
+_FOLDER = Path(__file__).parent
+PACK = _FOLDER / "packed.json.z"
 
 
 @cache
@@ -27,8 +45,8 @@ def thresholds() -> Mapping[str, Mapping[str, float]]:
 @cache
 def phrase_tables() -> Mapping[str, Mapping[str, Any]]:
     """Language code → its phrase file, in alphabetical order."""
-    found = (entry.name for entry in (files(__name__) / "phrases").iterdir())
-    return MappingProxyType({name[:-5]: _read(f"phrases/{name}") for name in sorted(found) if name.endswith(".toml")})
+    names = sorted(path.name for path in (_FOLDER / "phrases").glob("*.toml"))
+    return MappingProxyType({name[:-5]: _read(f"phrases/{name}") for name in names})
 
 
 def languages() -> tuple[str, ...]:
@@ -38,8 +56,37 @@ def languages() -> tuple[str, ...]:
 
 def model_bytes(name: str) -> bytes:
     """A model file that comes with the package."""
-    return (files(__name__) / name).read_bytes()
+    return (_FOLDER / name).read_bytes()
+
+
+def sources() -> dict[str, bytes]:
+    """The TOML files by name."""
+    paths = sorted([*_FOLDER.glob("*.toml"), *_FOLDER.glob("phrases/*.toml")])
+    return {path.relative_to(_FOLDER).as_posix(): path.read_bytes() for path in paths}
+
+
+def stamp_of(files: Mapping[str, bytes]) -> int:
+    """A number that changes with any of the files."""
+    stamp = 0
+    for name, content in files.items():
+        stamp = zlib.crc32(content, zlib.crc32(name.encode(), stamp))
+    return stamp
+
+
+@cache
+def packed() -> Mapping[str, Any]:
+    """The packed data: `stamp`, `tables` by file name, `heads` of the lexicon. Empty where it is not up to date."""
+    try:
+        pack = json.loads(zlib.decompress(PACK.read_bytes()))
+    except (OSError, ValueError, zlib.error):
+        return MappingProxyType({})
+    return MappingProxyType(pack if pack["stamp"] == stamp_of(sources()) else {})
 
 
 def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((files(__name__) / name).read_text(encoding="utf-8"))
+    tables = packed().get("tables", {})
+    if name in tables:
+        return dict(tables[name])
+    import tomllib  # only where the pack is out of date
+
+    return tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))

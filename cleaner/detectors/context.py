@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import IntEnum
 
-from cleaner.data import thresholds
+from cleaner.data import categories, thresholds
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Verdict
 
@@ -37,7 +37,8 @@ def detect_context(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     fresh: dict[int, str] = {}
     _take_lists(lines, kinds, category, fresh, whole)
     _take_weak(kinds, category, fresh)
-    _take_between(kinds, category, fresh)
+    _take_rows(lines, kinds, category, fresh)
+    _take_between(kinds, category, fresh, reading.bottom)
     score = thresholds()["context"]["score"]
     return Findings(
         [
@@ -109,8 +110,20 @@ def _take_weak(kinds: list[_Kind], category: list[str | None], fresh: dict[int, 
                 kinds[i], category[i], fresh[i] = _Kind.SURE, category[i + step], "context:beside"
 
 
-def _take_between(kinds: list[_Kind], category: list[str | None], fresh: dict[int, str]) -> None:
-    """Short lines with furniture on both sides; at the edges of the document one side is enough."""
+def _take_rows(lines: Sequence[Line], kinds: list[_Kind], category: list[str | None], fresh: dict[int, str]) -> None:
+    """Rows of a list, such as a concert and its day, between two pieces of a category whose lists have such rows."""
+    most = thresholds()["context"]["headline_words"]
+    for i in range(1, len(kinds) - 1):
+        name = category[i - 1]
+        if kinds[i] is _Kind.SURE or name is None or name != category[i + 1] or not categories()[name].get("rows"):
+            continue
+        line = lines[i]
+        if len(line.words) <= most and not line.spoken and any(w[0].isdigit() for w in line.words):
+            kinds[i], category[i], fresh[i] = _Kind.SURE, name, "context:row"
+
+
+def _take_between(kinds: list[_Kind], category: list[str | None], fresh: dict[int, str], bottom: bool) -> None:
+    """Short lines with furniture on both sides; at the bottom of the document one side is enough."""
     longest = int(thresholds()["context"]["longest_run"])
     at = 0
     while at < len(kinds):
@@ -120,7 +133,7 @@ def _take_between(kinds: list[_Kind], category: list[str | None], fresh: dict[in
         if at < end <= at + longest:
             before = at > 0 and kinds[at - 1] is _Kind.SURE
             after = end < len(kinds) and kinds[end] is _Kind.SURE
-            if before and (after or end == len(kinds)):
+            if before and (after or (bottom and end == len(kinds))):
                 same = after and category[at - 1] == category[end]
                 name = category[at - 1] if same else "boilerplate"
                 for i in range(at, end):

@@ -60,8 +60,7 @@ def _is_part(line: Line) -> bool:
     """A line made of field names, buttons and form notes, or one that begins with a required note or success line."""
     if not line.words or len(line.words) > _PART_WORDS:
         return False
-    rest = [w for w in line.words if w not in ("required", "optional")]
-    if _tiled(tuple(rest), ("fields", "submit", "required", "success")):
+    if _tiled(line.words, ("fields", "submit", "required", "success")):
         return True
     marked = line.bullet or bool(_MARKED.search(line.text))
     return marked and bool(openings(line.words, "form", "required", "success"))
@@ -82,11 +81,14 @@ def _anchor(line: Line) -> str | None:
     """The form category that a line announces."""
     if len(line.words) > _PART_WORDS:
         return None
-    for hit in line.hits:
-        sure = hit.entry.kind in ("whole", "has") or (hit.entry.kind == "opens" and hit.start == 0)
-        if sure and hit.entry.category in _FORMS:
-            return hit.entry.category
-    return None
+    sure = [
+        hit
+        for hit in line.hits
+        if hit.entry.category in _FORMS
+        and (hit.entry.kind in ("whole", "has") or (hit.entry.kind == "opens" and hit.start == 0))
+    ]
+    best = max(sure, key=lambda h: (h.start == 0, h.end - h.start), default=None)
+    return best.entry.category if best else None
 
 
 def _with_anchor(lines: Sequence[Line], at: int) -> int:

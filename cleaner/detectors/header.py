@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from urllib.parse import unquote, urlsplit
 
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Claim, Verdict
 from cleaner.text.dates import FoundDate, find_date
-from cleaner.text.lexicon import openings, vocabulary, words_of
+from cleaner.text.lexicon import Hit, openings, vocabulary, words_of
 from cleaner.text.names import split_names
 
-__all__ = ["detect_header"]
+__all__ = ["HEADER_LINES", "detect_header"]
 
-_ZONE = 150  # lines at the top among which the header is looked for: menus can be long
+HEADER_LINES = 150  # lines at the top among which the header is looked for: menus can be long
 _PROSE_WORDS = 25
 _CRUMB = re.compile(r"\s[>›»|]\s")
 _TITLE_WORDS = (2, 30)
+_HEADLINES = 3  # more lines than this that stand twice are a menu
+_STANDFIRST = 40  # words of a summary between headline and byline
 _PREFIX_GAP = re.compile(r"[\s:,|–—-]*")
-_TIME = re.compile(
-    r"[\s,|@·•/()–—-]*(?:(?:at|um|à|a las|alle|às|om|kl\.?|o|ore|klo)?\s*\d{1,2}[:.h]\d{2}(?::\d{2})?\s*(?:uhr|h|a\.?m\.?|p\.?m\.?)?"
-    r"|\d{1,2}\s*(?:a\.?m\.?|p\.?m\.?))?\s*\(?(?:[A-Z]{2,4}|gmt|utc)?(?:[+-]\d{1,2}(?::?\d\d)?)?\)?[\s,|·•/()–—-]*",
-    re.IGNORECASE,
-)
 
 
 def detect_header(reading: Reading, taken: Sequence[Verdict]) -> Findings:
@@ -32,22 +31,26 @@ def detect_header(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     Nothing is taken for its place alone: a headline needs a byline or date close below it, a repetition, or the words
     of the URL; a date or byline needs its shape.
     """
+    if not reading.top:
+        return Findings()
     verdicts: list[Verdict] = []
     claims: list[Claim] = []
     zone, above = _zone(reading.lines)
+    under = False  # whether the line above is one of the header
     for line in zone:
-        for part, found in _parts(line):
+        parts = list(_parts(line, under))
+        under = any(end == len(line.text) for (_, end), _ in parts)
+        for part, found in parts:
             verdicts.append(Verdict(line.start + part[0], line.start + part[1], "metadata", found[0], 0.9))
             claims += found[1]
     if not any(c.field == "authors" for c in claims):
         for line, names in _bare_name(above, {v.start for v in verdicts}):
             verdicts.append(Verdict(line.start, line.end, "metadata", "header:bare_name", 0.8))
             claims.append(Claim("authors", names, "header (name beside the date)"))
-    title = _title(reading, above, {v.start for v in verdicts})
-    for line, why in title:
-        verdicts.append(Verdict(line.start, line.end, "metadata", f"header:{why}", 0.85))
+    title, more = _headline(reading.url, above, {v.start for v in verdicts}, prose=len(above) < len(zone))
     if title:
-        claims.append(Claim("title", title[0][0].text.strip(), f"header ({title[0][1]})"))
+        claims.append(Claim("title", title.text.strip(), f"header ({more[0].evidence.removeprefix('header:')})"))
+    verdicts += more
     return Findings(sorted(verdicts, key=lambda v: v.start), (), claims)
 
 
@@ -55,7 +58,7 @@ def _zone(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     """The lines down to the second block of prose, and those of them above the first."""
     zone: list[Line] = []
     above: list[Line] = []
-    for line in lines[:_ZONE]:
+    for line in lines[:HEADER_LINES]:
         if len(line.words) > _PROSE_WORDS and line.closed:
             if above:
                 return [*zone, line], above
@@ -69,7 +72,7 @@ def _zone(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
 _Part = tuple[tuple[int, int], tuple[str, list[Claim]]]
 
 
-def _parts(line: Line) -> Iterator[_Part]:
+def _parts(line: Line, under: bool) -> Iterator[_Part]:
     """The header parts of a line: all of it, or a date that a scraper left before the first sentence."""
     if len(line.words) <= 24:
         by = _byline(line.text)
@@ -80,7 +83,7 @@ def _parts(line: Line) -> Iterator[_Part]:
         if dates:
             yield (0, len(line.text)), ("header:date", dates)
             return
-    prefix = _date_prefix(line)
+    prefix = _date_prefix(line, under)
     if prefix:
         yield prefix
 
@@ -103,10 +106,10 @@ def _date_line(text: str) -> list[Claim]:
         found = find_date(text, at, day_first=not re.search(r"\b[ap]\.?m\b", text.lower()))
         before = words_of(text[at : found.start] if found else text[at:])
         key, size = _label(before, ("published", "updated"))
-        extra = [w for w in before[size:] if w not in _FILLERS and not w[0].isdigit()]
+        extra = [w for w in before[size:] if w not in _known_words("weekdays", "fillers") and not w[0].isdigit()]
         if len(extra) > (0 if found else 2) or (not found and extra and not claims):
             return []
-        if extra and not all(w in _READING for w in extra):
+        if extra and not all(w in _known_words("reading") for w in extra):
             return []
         if not found:
             break
@@ -115,127 +118,31 @@ def _date_line(text: str) -> list[Claim]:
     return claims
 
 
-_FILLERS = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "mon",
-        "tue",
-        "wed",
-        "thu",
-        "fri",
-        "sat",
-        "sun",
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag",
-        "sonntag",
-        "lundi",
-        "mardi",
-        "mercredi",
-        "jeudi",
-        "vendredi",
-        "samedi",
-        "dimanche",
-        "lunes",
-        "martes",
-        "miércoles",
-        "jueves",
-        "viernes",
-        "sábado",
-        "domingo",
-        "lunedì",
-        "martedì",
-        "mercoledì",
-        "giovedì",
-        "venerdì",
-        "sabato",
-        "domenica",
-        "segunda",
-        "terça",
-        "quarta",
-        "quinta",
-        "sexta",
-        "feira",
-        "maandag",
-        "dinsdag",
-        "woensdag",
-        "donderdag",
-        "vrijdag",
-        "zaterdag",
-        "zondag",
-        "poniedziałek",
-        "wtorek",
-        "środa",
-        "czwartek",
-        "piątek",
-        "sobota",
-        "niedziela",
-        "måndag",
-        "tisdag",
-        "onsdag",
-        "torsdag",
-        "fredag",
-        "lördag",
-        "söndag",
-        "on",
-        "at",
-        "am",
-        "um",
-        "le",
-        "il",
-        "el",
-        "la",
-        "em",
-        "op",
-        "den",
-        "dnia",
-        "the",
-        "est",
-        "edt",
-        "et",
-        "gmt",
-        "utc",
-        "cet",
-        "cest",
-        "bst",
-        "pst",
-        "pdt",
-        "ist",
-        "uhr",
-        "h",
-    ]
-)
-_READING = frozenset(
-    [
-        "min",
-        "mins",
-        "minute",
-        "minutes",
-        "read",
-        "minuten",
-        "lesezeit",
-        "lecture",
-        "lectura",
-        "lettura",
-        "leitura",
-        "leestijd",
-        "czytania",
-        "lästid",
-    ]
-)
+@cache
+def _known_words(*keys: str) -> frozenset[str]:
+    """The single words of some lists of the header vocabulary."""
+    return frozenset(word for key in keys for phrase in vocabulary("header", key) for word in phrase)
+
+
+@cache
+def _time() -> re.Pattern[str]:
+    """What may follow a date: a time of day with its words and zone."""
+    before, after = _spelled("before_time"), _spelled("after_time")
+    hour = rf"(?:(?:{before})\s*)?\d{{1,2}}[:.h]\d{{2}}(?::\d{{2}})?\s*(?:(?:{after})(?![^\W\d_]))?"
+    twelve = r"\d{1,2}\s*[ap]\.?m\b\.?"
+    zone = r"(?:(?-i:[A-Z]{2,4})|gmt|utc)?(?:[+-]\d{1,2}(?::?\d\d)?)?"
+    edge = r"[\s,|·•/()–—-]*"
+    return re.compile(rf"[\s,|@·•/()–—-]*(?:(?:{hour}|{twelve})\s*\(?{zone}\)?{edge})?", re.IGNORECASE)
+
+
+def _spelled(key: str) -> str:
+    """The phrases of a list as alternatives of a regular expression, with or without full stops."""
+    phrases = sorted(vocabulary("header", key), key=lambda p: (-len(" ".join(p)), p))
+    return "|".join(r"\.?\s*".join(map(re.escape, phrase)) + r"\.?" for phrase in phrases)
 
 
 def _after_time(text: str, found: FoundDate) -> int:
-    match = _TIME.match(text, found.end)
+    match = _time().match(text, found.end)
     return max(match.end() if match else found.end, found.end)
 
 
@@ -268,8 +175,11 @@ def _byline(text: str) -> list[Claim]:
     return [Claim("authors", names, "header (byline)"), *claims] if names else []
 
 
-def _date_prefix(line: Line) -> _Part | None:
-    """A stray `date 2025-02-06` in front of the first sentence. A sentence that speaks of a day is left alone."""
+def _date_prefix(line: Line, under: bool) -> _Part | None:
+    """A stray `date 2025-02-06` in front of the first sentence. A sentence that speaks of a day is left alone.
+
+    Right under a byline the date needs no label.
+    """
     found = find_date(line.text)
     if not found or found.start > 30:
         return None
@@ -277,8 +187,9 @@ def _date_prefix(line: Line) -> _Part | None:
     gap = _PREFIX_GAP.match(line.text, found.end)
     end = gap.end() if gap else found.end
     rest = line.text[end:]
-    exact = any(tuple(label) in vocabulary("header", key) for key in ("published", "updated"))
-    if not exact or len(label) == 0 or label == ["on"] or (not rest[:1].isupper() and rest[:1] not in "\"“«„'‘¿¡"):
+    exact = label and any(tuple(label) in vocabulary("header", key) for key in ("published", "updated"))
+    bare = under and found.start == 0 and "," not in line.text[found.end : end] and end < len(line.text)
+    if not (bare or exact) or label == ["on"] or (not rest[:1].isupper() and rest[:1] not in "\"“«„'‘¿¡"):
         return None
     key = _label(label, ("published", "updated"))[0]
     claim = Claim("date_modified" if key == "updated" else "date", found.iso, "header (date prefix)")
@@ -303,34 +214,63 @@ def _bare_name(above: Sequence[Line], taken: set[int]) -> Iterator[tuple[Line, t
                 return
 
 
-def _title(reading: Reading, zone: Sequence[Line], taken: set[int]) -> list[tuple[Line, str]]:
-    """The lines that repeat the headline, with what proves it."""
-    slug = _slug_words(reading.url)
+def _headline(
+    url: str | None, zone: Sequence[Line], taken: set[int], *, prose: bool
+) -> tuple[Line | None, list[Verdict]]:
+    """The headline of the page, and verdicts on it and on the other lines that stand there twice.
+
+    The proof is the URL, a repetition, or a byline or date close below. Many repeated lines are a menu, not headlines,
+    and where no prose follows they may be the refrains of a song, which stay.
+    """
     named = [ln for ln in zone if ln.start not in taken and _may_be_title(ln)]
+    times = Counter(ln.words for ln in named)
+    again = sorted((words for words, n in times.items() if n > 1), key=len, reverse=True)
+    if len(again) > _HEADLINES and not prose:
+        again = []
+    title, why = _by_url(named, url), "headline of the URL"
+    if title is None and 0 < len(again) <= _HEADLINES:
+        title, why = next(ln for ln in named if ln.words == again[0]), "repeated headline"
+    if title is None:
+        title, why = _above_byline(named, zone, taken, again), "headline above byline or date"
+    found = [
+        Verdict(ln.start, ln.end, "metadata", f"header:{why}", 0.85)
+        for ln in named
+        if title and ln.words == title.words
+    ]
+    rest = [ln for ln in named if ln.words in again and (title is None or ln.words != title.words)]
+    return title, [*found, *(Verdict(ln.start, ln.end, "navigation", "header:repeated line", 0.7) for ln in rest)]
+
+
+def _by_url(named: Sequence[Line], url: str | None) -> Line | None:
+    slug = _slug_words(url)
+    return next((ln for ln in named if slug and _overlap(ln.words, slug) >= 0.75), None)
+
+
+def _above_byline(
+    named: Sequence[Line], zone: Sequence[Line], taken: set[int], again: Sequence[tuple[str, ...]]
+) -> Line | None:
     for line in named:
-        twins = [ln for ln in named if ln.words == line.words]
-        if len(twins) > 1:
-            return [(ln, "repeated headline") for ln in twins]
-    for line in named:
-        if slug and _overlap(line.words, slug) >= 0.75:
-            return [(line, "headline of the URL")]
-    for line in named:
-        below = [ln for ln in zone if line.index < ln.index <= line.index + 3]
-        if below and below[0].start in taken:
-            return [(line, "headline above byline or date")]
-        if len(below) > 1 and below[1].start in taken and len(below[0].words) <= 40:
-            return [(line, "headline above byline or date")]
-    return []
+        below = zone[line.index + 1 : line.index + 3]
+        if line.words in again or not below:
+            continue
+        if below[0].start in taken or (below[-1].start in taken and len(below[0].words) <= _STANDFIRST):
+            return line
+    return None
 
 
 def _may_be_title(line: Line) -> bool:
-    if any(h.entry.kind in ("whole", "heads", "opens") and h.start == 0 for h in line.hits) or _CRUMB.search(line.text):
+    if _CRUMB.search(line.text) or any(_is_furniture(h, len(line.words)) for h in line.hits):
         return False
     return (
         not line.bullet
         and _TITLE_WORDS[0] <= len(line.words) <= _TITLE_WORDS[1]
         and not line.text.rstrip().endswith((".", ":", ";", ","))
     )
+
+
+def _is_furniture(hit: Hit, count: int) -> bool:
+    """Whether a phrase makes a line of so many words furniture: as a whole, or by how it opens."""
+    return hit.start == 0 and (hit.entry.kind == "opens" or (hit.entry.kind in ("whole", "heads") and hit.end == count))
 
 
 def _slug_words(url: str | None) -> set[str]:

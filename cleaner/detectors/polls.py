@@ -23,6 +23,9 @@ _RESULT = re.compile(
 _BARE = re.compile(
     rf"\(?(?P<percent>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s?%\)?(?:\s*[,;\u2013-]?\s*\(?(?P<votes>{_NUMBER})\s*(?P<unit>[^\W\d_]{{3,12}})?\)?)?"
 )
+_COUNTED = re.compile(
+    rf"(?P<label>[^\d%:?!\n()][^%:?!\n()]{{0,80}}?)\s*[:\u2013\u2014-]\s*\(?(?P<votes>{_NUMBER})\s*(?P<unit>[^\W\d_]{{3,12}})\)?"
+)
 _TOTAL = re.compile(rf"(?P<votes>{_NUMBER})")
 _MARKER = re.compile(r"^(?:\(\s?[)x•]?\s?\)|\[\s?[\]x]?\s?\]|[○●◯◉•*–-])\s*")
 
@@ -36,6 +39,16 @@ class _Draft:
     known: int = 0  # options from the vocabulary, such as yes and no
     signs: int = 0  # anchors, consent lines, vote counts, buttons
     total: int | None = None
+    bare: list[re.Match[str]] = field(default_factory=list)  # percentages on lines of their own, below their options
+
+    def settle(self) -> None:
+        """Give the bare percentages to the options they belong to, in order; to none where the numbers differ."""
+        lacking = [i for i, o in enumerate(self.options) if o.percent is None]
+        own = lacking[-len(self.bare) :] if self.bare else []
+        listed = {self.options[i].label for i in lacking}
+        if len(own) == len(self.bare) and listed == {self.options[i].label for i in own}:
+            for i, match in zip(own, self.bare, strict=True):
+                self.options[i] = _option(self.options[i].label, match)
 
     def is_poll(self) -> bool:
         """Enough of a poll that prose or an interview cannot be meant."""
@@ -97,6 +110,8 @@ def _read_after(lines: Sequence[Line], at: int, question: str) -> _Draft:
             draft.known += tuple(words_of(pending)) in vocabulary("poll", "options")
             draft.signs += _counts_votes(bare)
             pending = None
+        elif bare and draft.options:
+            draft.bare.append(bare)
         elif _read_options(draft, label) or _read_total(draft, line) or _is_sign(line):
             draft.signs += _is_sign(line)
             pending = None
@@ -113,6 +128,7 @@ def _read_after(lines: Sequence[Line], at: int, question: str) -> _Draft:
             break
         draft.lines += [*trailing, line]
         trailing = []
+    draft.settle()
     return draft
 
 
@@ -129,6 +145,11 @@ def _read_options(draft: _Draft, text: str) -> bool:
         draft.known += len(known)
         return True
     text, consented = _after_consent(text)
+    counted = _COUNTED.fullmatch(text)
+    if counted and _counts_votes(counted) and not holds(tuple(words_of(counted["label"])), "poll", "total"):
+        draft.options.append(PollOption(counted["label"].strip(), None, _integer(counted["votes"])))
+        draft.known += tuple(words_of(counted["label"])) in vocabulary("poll", "options")
+        return True
     results = list(_RESULT.finditer(text)) if "%" in text else []
     covered = sum(len(m[0].strip()) for m in results)
     if results and holds(tuple(words_of(text[results[-1].end() :])), "poll", "total"):
@@ -238,6 +259,6 @@ def _merged(options: Sequence[PollOption]) -> list[PollOption]:
     by_label: dict[str, PollOption] = {}
     for option in options:
         key = " ".join(words_of(option.label))
-        if key not in by_label or option.percent is not None:
+        if key not in by_label or option.percent is not None or option.votes is not None:
             by_label[key] = option
     return list(by_label.values())

@@ -75,8 +75,9 @@ class Reading:
 
     lines: tuple[Line, ...]
     url: str | None = None
-    first: bool = True
-    """False when the text is what an earlier pass left: its header has been read."""
+    top: bool = True
+    bottom: bool = True
+    """False where the lines are a part of a document that goes on above `top`, or below `bottom`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class Findings:
     claims: Sequence[Claim] = ()
 
 
-def read(page: Page, url: str | None = None, first: bool = True) -> Reading:
+def read(page: Page, url: str | None = None, top: bool = True, bottom: bool = True) -> Reading:
     """Cut a page's blocks into words and look up the phrases in them, once for all detectors."""
     find = lexicon().hits
     lines = []
@@ -97,4 +98,4 @@ def read(page: Page, url: str | None = None, first: bool = True) -> Reading:
         found = [(m[0], m.start()) for m in WORD.finditer(fold(text))]
         words = tuple(w for w, _ in found)
         lines.append(Line(index, block.start, text, words, tuple(o for _, o in found), tuple(find(words))))
-    return Reading(tuple(lines), url, first)
+    return Reading(tuple(lines), url, top, bottom)

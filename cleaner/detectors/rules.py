@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from cleaner.data import phrase_tables, thresholds
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Verdict
-from cleaner.text.lexicon import Hit
+from cleaner.text.lexicon import Hit, vocabulary
 
 __all__ = ["detect_rules"]
 
 _COVERED_WORDS = 24  # a longer line is not a row of buttons
-_NEUTRAL = frozenset(["and", "or", "the", "our", "a", "und", "et", "y", "e", "i", "en", "och", "de"])
 _SHAPES = (
     ("form", "bracketed", re.compile(r"\[\s[^\[\]]{0,60}\s?\]\s*(?:\*|\(required\))?")),
     ("form", "bracketed", re.compile(r"\[\s?\]")),
@@ -30,19 +30,14 @@ _SHAPES = (
     ("tags", "hashtags_only", re.compile(r"#\w{2,40}(?:[\s,]+#\w{2,40}){0,30}")),
     ("navigation", "breadcrumb", re.compile(r"[^>›»/|.!?<()=\d]{3,40}(?:\s[>›»]\s[^>›»/|.!?<()=]{3,60}){2,8}")),
     ("navigation", "menu_row", re.compile(r"[^\W\d_][^|•·.!?\d%$€£]{1,30}(?:\s?[|•·]\s?[^|•·.!?\d%$€£]{2,30}){3,20}")),
-    (
-        "comments",
-        "comment_head",
-        re.compile(
-            r"[^.!?:]{2,50}\s(?:says|said|wrote|sagt|schreibt|dit|dice|diz|zegt|skriver|pisze)\s?:", re.IGNORECASE
-        ),
-    ),
 )
+_COMMENT_HEAD = re.compile(r"[^.!?:]{2,60}\s?:")  # and its last words are a verb such as `says`
 _WHOLE = ("whole", "heads")
 _PATTERN_SIGNS = ")]#*©"
 _PARAGRAPH = 25  # words of a paragraph of prose
 _LONG = 16  # words of a sentence that must speak to the reader if a phrase inside it is to count
 _REPORTED = 10  # words of a sentence in which a verb of speech tells prose
+_BIO_WORDS = 60  # of the paragraph that introduces an author
 _THIRD_PERSON = frozenset(["copyright", "agency", "author_bio", "photo_credit", "caption", "affiliate", "site_notice"])
 
 
@@ -50,8 +45,45 @@ def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """Verdicts on every line that is furniture by itself, whole or in some of its sentences."""
     done = {v.start for v in taken}
     found = [v for line in reading.lines if line.start not in done for v in _judge(line)]
-    last = _last_prose(reading.lines, {v.start for v in found})
-    return Findings([v for v in found if v.category != "author_bio" or v.start > last or ":whole:" in v.evidence])
+    boxed = _boxed(reading.lines, {v.start for v in found} | done)
+    last = sys.maxsize
+    if reading.bottom:
+        last = _last_prose(reading.lines, {v.start for v in found} | {ln.start for ln in boxed})
+    found = [v for v in found if v.category != "author_bio" or v.start > last or ":whole:" in v.evidence]
+    found += [
+        _all_of(ln, "author_bio", "under author heading", thresholds()["rules"]["opens"])
+        for ln in boxed
+        if ln.start > last
+    ]
+    return Findings(_by_neighbours(reading.lines, taken, sorted(found, key=lambda v: v.start)))
+
+
+def _boxed(lines: Sequence[Line], guilty: set[int]) -> list[Line]:
+    """The paragraphs under `About the author`."""
+    headings = vocabulary("author", "box")
+    return [
+        line
+        for above, line in zip(lines, lines[1:], strict=False)
+        if above.words in headings and line.start not in guilty and len(line.words) <= _BIO_WORDS
+    ]
+
+
+def _by_neighbours(lines: Sequence[Line], taken: Sequence[Verdict], found: Sequence[Verdict]) -> list[Verdict]:
+    """A line such as `Subscribe`, which several categories know, belongs to that of the line above it, else below."""
+    category = {v.start: v.category for v in (*taken, *found)}
+    at = {line.start: i for i, line in enumerate(lines)}
+    out = []
+    for verdict in found:
+        i = at.get(verdict.start)
+        if i is not None and verdict.evidence.startswith("phrase:") and verdict.end == lines[i].end:
+            choices = {h.entry.category: h for h in lines[i].hits if _is_all(h, lines[i])}
+            near = [category.get(lines[n].start) for n in (i - 1, i + 1) if 0 <= n < len(lines)]
+            name = next((n for n in near if n in choices), None)
+            if name and len(choices) > 1 and name != verdict.category:
+                verdict = _all_of(lines[i], name, _name(choices[name]), verdict.score)
+                category[verdict.start] = name
+        out.append(verdict)
+    return out
 
 
 def _last_prose(lines: Sequence[Line], guilty: set[int]) -> int:
@@ -102,6 +134,10 @@ def _whole(line: Line) -> Hit | None:
     return next((h for h in whole if h.start <= first and h.end >= last), None)
 
 
+def _is_all(hit: Hit, line: Line) -> bool:
+    return hit.start == 0 and hit.end == len(line.words) and hit.entry.kind in (*_WHOLE, "weak")
+
+
 def _wanted_tail(line: Line, hit: Hit) -> bool:
     """A phrase written with a sign at its end, such as a colon, is only meant where the sign is there."""
     sign = hit.entry.phrase[-1]
@@ -118,7 +154,15 @@ def _shape(line: Line) -> tuple[str, str] | None:
             if name == "menu_row" and any(len(part.split()) > 5 for part in re.split(r"[|•·]", text)):
                 continue
             return category, f"shape:{name}"
+    if text.endswith(":") and _COMMENT_HEAD.fullmatch(text) and _says(line.words):
+        return "comments", "shape:comment_head"
     return None
+
+
+def _says(words: tuple[str, ...]) -> bool:
+    """Whether a name is followed by a verb that introduces a comment, and nothing else."""
+    verbs = vocabulary("thread", "says")
+    return any(words[-size:] in verbs for size in range(1, min(4, len(words))))
 
 
 def _covered(line: Line) -> tuple[str, str] | None:
@@ -127,12 +171,13 @@ def _covered(line: Line) -> tuple[str, str] | None:
     spans = [h for h in hits if h.entry.kind in (*_WHOLE, "weak")]
     if not spans or not any(h.entry.kind in _WHOLE for h in spans):
         return None
+    neutral = vocabulary("row", "neutral")
     reach: list[tuple[int, tuple[Hit, ...]] | None] = [(0, ())] + [None] * len(words)
     for at, word in enumerate(words):
         here = reach[at]
         if here is None:
             continue
-        if word in _NEUTRAL or word[0].isdigit():
+        if (word,) in neutral or word[0].isdigit():
             reach[at + 1] = max(reach[at + 1] or (0, ()), here, key=lambda r: r[0])
         for hit in spans:
             if hit.start == at:
@@ -158,6 +203,9 @@ def _by_sentence(line: Line) -> Iterator[Verdict]:
     if share >= level["block_share"] and len(line.words) <= level["block_words"]:
         category, name = _majority(guilty)
         yield _all_of(line, category, name, max(level[_level(h)] for _, h in guilty))
+        return
+    if guilty[0][0][0] == 0 and guilty[0][1].entry.category == "author_bio" and len(line.words) <= _BIO_WORDS:
+        yield _all_of(line, "author_bio", _name(guilty[0][1]), level[_level(guilty[0][1])] - 0.1)
         return
     for (a, b), hit in _at_edges(line, guilty):
         if line.word_at(b) - line.word_at(a) <= level["glued_sentence"]:

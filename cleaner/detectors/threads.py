@@ -14,7 +14,7 @@ __all__ = ["detect_threads"]
 _STEP = 4  # lines between the marks of two comments that follow each other
 _LEAST = 2  # marks that make a thread
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d{2}\b")
-_AGO = ("reading_time",)  # "3 hours ago" stands under this category when it is the whole line
+_MARK_WORDS = 12
 
 
 def detect_threads(reading: Reading, taken: Sequence[Verdict]) -> Findings:
@@ -27,9 +27,10 @@ def detect_threads(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     found: list[Verdict] = []
     for run in _runs(marks):
         first = run[0] - 1 if run[0] - 1 > announced and not lines[run[0] - 1].closed else run[0]
-        last = min(len(lines) - 1, run[-1] + 1)
+        last = min(len(lines) - 1, run[-1] + (not _is_button(lines[run[-1]])))  # the text stands under its time
         found += [Verdict(ln.start, ln.end, "comments", "thread", 0.85) for ln in lines[first : last + 1]]
-    return Findings([v for v in found if all(v.start != t.start for t in taken)])
+    done = {v.start for v in taken}
+    return Findings([v for v in found if v.start not in done])
 
 
 def _announces(line: Line) -> bool:
@@ -41,12 +42,23 @@ def _announces(line: Line) -> bool:
 
 def _is_mark(line: Line) -> bool:
     """A time stamp with the time of day, a line such as "3 hours ago", or a reply button."""
-    if len(line.words) > 12:
+    if len(line.words) > _MARK_WORDS:
         return False
-    whole = [h.entry.category for h in line.hits if h.entry.kind == "whole" and h.end - h.start >= len(line.words) - 1]
-    if "comments" in whole or any(c in whole for c in _AGO):
+    if _is_button(line) or _is_whole(line, "reading_time"):  # "3 hours ago" stands under that category
         return True
     return bool(_CLOCK.search(line.text)) and find_date(line.text) is not None
+
+
+def _is_button(line: Line) -> bool:
+    """`Reply`, `View all comments`."""
+    return len(line.words) <= _MARK_WORDS and _is_whole(line, "comments")
+
+
+def _is_whole(line: Line, category: str) -> bool:
+    return any(
+        h.entry.category == category and h.entry.kind == "whole" and h.end - h.start >= len(line.words) - 1
+        for h in line.hits
+    )
 
 
 def _runs(marks: Sequence[int]) -> list[list[int]]:

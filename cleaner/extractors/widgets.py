@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
+from cleaner.data import categories
 from cleaner.model import Poll, PollOption
+from cleaner.text.lexicon import vocabulary
 from cleaner.text.normalize import tidy
 
 if TYPE_CHECKING:
@@ -14,19 +17,34 @@ if TYPE_CHECKING:
 
 __all__ = ["find_polls", "may_hold_poll"]
 
-_SIGN = re.compile(
-    r"""type\s*=\s*["']?radio|class\s*=\s*["'][^"']{0,200}\b(?:poll|umfrage|sondage|encuesta|sondaggio|enquete)""",
-    re.IGNORECASE,
-)
-_CLASS = re.compile(r"(?:^|[-_ '])(?:poll|survey|umfrage|sondage|encuesta|sondaggio|enquete|quiz)", re.IGNORECASE)
 _PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?%")
-_VOTES = re.compile(r"(\d[\d.,\u00a0 ]{0,12})\s*(?:votes?|stimmen|voix|votos|voti|stemmen|głos|röster)", re.IGNORECASE)
+_NUMBER = r"\d[\d.,\u00a0 ]{0,12}"
 _MOST_OPTIONS = 20
+
+
+@cache
+def _signs() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What in the source, and in the class or id of an element, says poll."""
+    names = "|".join(map(re.escape, categories()["poll"]["places"]))
+    source = rf"""type\s*=\s*["']?radio|class\s*=\s*["'][^"']{{0,200}}\b(?:{names})"""
+    return re.compile(source, re.IGNORECASE), re.compile(rf"(?:^|[-_ '])(?:{names})", re.IGNORECASE)
+
+
+@cache
+def _votes() -> re.Pattern[str]:
+    """A number of votes."""
+    return re.compile(rf"({_NUMBER})\s*(?:{_any_of('votes')})", re.IGNORECASE)
+
+
+def _any_of(key: str) -> str:
+    """The phrases of a list of the poll vocabulary as alternatives, longest first."""
+    phrases = [r"\s+".join(map(re.escape, words)) for words in vocabulary("poll", key)]
+    return "|".join(sorted(phrases, key=lambda p: (-len(p), p)))
 
 
 def may_hold_poll(text: str) -> bool:
     """A cheap look at the source: radio buttons or a class that says poll."""
-    return bool(_SIGN.search(text))
+    return bool(_signs()[0].search(text))
 
 
 def find_polls(text: str) -> tuple[Poll, ...]:
@@ -53,7 +71,7 @@ def find_polls(text: str) -> tuple[Poll, ...]:
 
 def _candidates(soup: Tag) -> Iterator[Tag]:
     for element in soup.find_all(["form", "div", "section", "aside", "fieldset", "article"]):
-        marked = _CLASS.search(str(element.get("class") or "") + " " + str(element.get("id") or ""))
+        marked = _signs()[1].search(str(element.get("class") or "") + " " + str(element.get("id") or ""))
         if marked or (element.name in ("form", "fieldset") and len(element.find_all("input", type="radio")) >= 2):
             yield element
 
@@ -90,7 +108,7 @@ def _results(element: Tag) -> Iterator[PollOption]:
             if _PERCENT.search(c.get_text()) and _bare(c.get_text(" "))
         ]
         if len(percents) == 1 and not inner and len(text) < 200 and (label := _bare(text)):
-            votes = _VOTES.search(text)
+            votes = _votes().search(text)
             number = float(percents[0].replace(",", "."))
             count = int(re.sub(r"\D", "", votes[1])) if votes else None
             yield PollOption(label, int(number) if number.is_integer() else number, count)
@@ -98,7 +116,7 @@ def _results(element: Tag) -> Iterator[PollOption]:
 
 def _bare(text: str) -> str:
     """An option's label without its numbers."""
-    text = _VOTES.sub("", _PERCENT.sub("", tidy(str(text))))
+    text = _votes().sub("", _PERCENT.sub("", tidy(str(text))))
     return tidy(text.strip(" :()-–—•|,"))
 
 
@@ -111,9 +129,8 @@ def _question(element: Tag, labels: list[str]) -> str | None:
 
 
 def _total(element: Tag) -> int | None:
-    for piece in element.find_all(
-        string=re.compile(r"total|insgesamt|gesamt|totale|łącznie|totalt|totaal", re.IGNORECASE)
-    ):
+    word = re.compile(rf"(?<![^\W\d_])(?:{_any_of('total')})(?![^\W\d_])", re.IGNORECASE)
+    for piece in element.find_all(string=word):
         number = re.search(r"\d[\d.,\u00a0 ]*", str(piece.parent.get_text(" ") if piece.parent else piece))
         if number and (digits := re.sub(r"\D", "", number[0])):
             return int(digits)

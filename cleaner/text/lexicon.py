@@ -6,15 +6,28 @@ Cost is one dictionary look-up for a word that opens no phrase, so thousands of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
-from cleaner.data import phrase_tables
+from cleaner.data import packed, phrase_tables
 from cleaner.text.normalize import fold
 
-__all__ = ["NUMBER", "WORD", "Entry", "Hit", "Lexicon", "holds", "lexicon", "openings", "vocabulary", "words_of"]
+__all__ = [
+    "NUMBER",
+    "WORD",
+    "Entry",
+    "Hit",
+    "Lexicon",
+    "entries_of",
+    "heads_of",
+    "holds",
+    "lexicon",
+    "openings",
+    "vocabulary",
+    "words_of",
+]
 
 WORD = re.compile(r"[^\W_]+|©")
 NUMBER = "#"  # the trie's key for any word that begins with a digit
@@ -24,6 +37,7 @@ _TOKEN = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|\*|[^()\[\]*]+")
 _MAX_HEADS = 32  # plain beginnings that one phrase puts into the trie; what follows is compared word by word
 
 Words = tuple[str, ...]
+Row = tuple[str, str, str, str]  # what an `Entry` is made of
 Choices = tuple[Words, ...] | None  # what may stand at one place of a phrase; None for a `*`
 
 
@@ -46,22 +60,34 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """A compiled set of phrases; build it with `Lexicon.of`."""
+    """A set of phrases; build it with `Lexicon.of`. The branch of a first word is compiled when a text first has it."""
 
-    trie: dict[str, Any]
+    entries: Sequence[Row]
+    heads: Mapping[str, Sequence[int]]
+    trie: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, entries: Sequence[Entry]) -> Lexicon:
-        """Compile entries: the plain beginnings of each phrase go into the trie, the rest is kept at their ends."""
-        trie: dict[str, Any] = {}
-        for entry in entries:
+    def of(cls, entries: Sequence[Row]) -> Lexicon:
+        """A lexicon of these entries alone."""
+        return cls(entries, heads_of(entries))
+
+    def _branch(self, word: str) -> dict[str, Any] | None:
+        """The trie below a first word: the plain beginnings of its phrases, and what is left of each at their ends."""
+        if word in self.trie:
+            return self.trie[word]  # type: ignore[no-any-return]
+        if word not in self.heads:
+            return None
+        branch: dict[str, Any] = {}
+        for entry in dict.fromkeys(Entry(*self.entries[i]) for i in self.heads[word]):
             heads, rest = _heads(_parse(entry.phrase))
             for head in heads:
-                node = trie
-                for word in head:
-                    node = node.setdefault(word, {})
-                node.setdefault(_END, []).append((rest, entry))
-        return cls(trie)
+                if head[0] == word:
+                    node = branch
+                    for following in head[1:]:
+                        node = node.setdefault(following, {})
+                    node.setdefault(_END, []).append((rest, entry))
+        self.trie[word] = branch
+        return branch
 
     def hits(self, words: Sequence[str]) -> Iterator[Hit]:
         """All phrases in a list of folded words, also overlapping ones, by start.
@@ -70,9 +96,11 @@ class Lexicon:
         >>> [(h.start, h.end) for h in Lexicon.of([e]).hits("please sign up for our free newsletter".split())]
         [(1, 7)]
         """
-        root = self.trie
+        trie, heads = self.trie, self.heads
         for start, word in enumerate(words):
-            node = root.get(word) or (root.get(NUMBER) if word[0].isdigit() else None)
+            node = trie.get(word)
+            if node is None and (word in heads or word[0].isdigit()):
+                node = self._branch(word if word in heads else NUMBER)
             if node is not None:
                 yield from self._walk(node, words, start)
 
@@ -164,17 +192,31 @@ def words_of(text: str) -> list[str]:
     return WORD.findall(fold(text))
 
 
-@cache
-def lexicon() -> Lexicon:
-    """The phrases of all language files, compiled once per process."""
-    entries = [
-        Entry(category, kind, phrase, language)
-        for language, table in phrase_tables().items()
+def entries_of(tables: Mapping[str, Mapping[str, Any]]) -> list[Row]:
+    """The phrases of the categories of all languages, in the order of the files."""
+    return [
+        (category, kind, phrase, language)
+        for language, table in tables.items()
         for category, lists in table["categories"].items()
         for kind, phrases in lists.items()
         for phrase in phrases
     ]
-    return Lexicon.of(list(dict.fromkeys(entries)))
+
+
+def heads_of(entries: Sequence[Row]) -> dict[str, list[int]]:
+    """First word → the places in `entries` of the phrases that may begin with it."""
+    found: dict[str, list[int]] = {}
+    for i, entry in enumerate(entries):
+        for word in dict.fromkeys(head[0] for head in _heads(_parse(entry[2]))[0]):
+            found.setdefault(word, []).append(i)
+    return found
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The phrases of all language files."""
+    entries = entries_of(phrase_tables())
+    return Lexicon(entries, packed().get("heads") or heads_of(entries))
 
 
 @cache

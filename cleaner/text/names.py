@@ -3,46 +3,22 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from cleaner.text.lexicon import vocabulary, words_of
+from cleaner.text.normalize import fold
 
 __all__ = ["split_names"]
 
-_SPLIT = re.compile(
-    r"\s*(?:,|;|&|\||\u2022|\u00b7|/|\s(?:and|und|et|y|e|i|en|och|with|mit|avec|con|com|met|z|med)\s)\s*", re.IGNORECASE
-)
-_PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "del",
-        "della",
-        "di",
-        "du",
-        "la",
-        "le",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "ten",
-        "zu",
-        "zur",
-        "el",
-        "al",
-        "bin",
-        "ibn",
-        "af",
-        "av",
-        "mc",
-    ]
-)
 _MOST = 12  # names in one byline
 _EMAIL = re.compile(r"\S+@\S+|https?://\S+|\([^)]*\)|@\w+")
+
+
+@cache
+def _split() -> re.Pattern[str]:
+    """What stands between two names: a comma, a bullet, a conjunction."""
+    joints = "|".join(sorted(re.escape(" ".join(words)) for words in vocabulary("header", "conjunctions")))
+    return re.compile(rf"\s*(?:,|;|&|\||\u2022|\u00b7|/|\s(?:{joints})\s)\s*", re.IGNORECASE)
 
 
 def split_names(text: str) -> tuple[str, ...]:
@@ -54,7 +30,7 @@ def split_names(text: str) -> tuple[str, ...]:
     ()
     """
     names: list[str] = []
-    for piece in _SPLIT.split(_EMAIL.sub("", text).strip()):
+    for piece in _split().split(_EMAIL.sub("", text).strip()):
         piece = piece.strip(" .,:–—-|\t\xa0")
         if not piece or tuple(words_of(piece)) in vocabulary("header", "roles"):
             continue
@@ -76,5 +52,6 @@ def _is_name(piece: str) -> bool:
     parts = piece.split()
     if not 1 <= len(parts) <= 6 or any(ch.isdigit() for ch in piece):
         return False
+    particles = vocabulary("header", "particles")
     proper = sum(p[0].isupper() for p in parts)
-    return proper >= 1 and all(p[0].isupper() or p.lower() in _PARTICLES for p in parts)
+    return proper >= 1 and all(p[0].isupper() or (fold(p),) in particles for p in parts)

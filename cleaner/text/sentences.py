@@ -3,72 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from cleaner.data import phrase_tables
 
 __all__ = ["ends_sentence", "sentences"]
 
-# A full stop after one of these does not end a sentence. Short forms of nine languages that are followed by a capital.
-_SHORT = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "st",
-        "sr",
-        "jr",
-        "vs",
-        "gen",
-        "col",
-        "lt",
-        "sgt",
-        "capt",
-        "rev",
-        "hon",
-        "gov",
-        "sen",
-        "rep",
-        "pres",
-        "no",
-        "nos",
-        "fig",
-        "vol",
-        "al",
-        "inc",
-        "ltd",
-        "co",
-        "corp",
-        "hr",
-        "fr",
-        "nr",
-        "bzw",
-        "ca",
-        "str",
-        "sog",
-        "art",
-        "abs",
-        "mme",
-        "mlle",
-        "mm",
-        "sra",
-        "srta",
-        "lic",
-        "ing",
-        "avv",
-        "dott",
-        "ssa",
-        "dhr",
-        "mevr",
-        "drs",
-        "ul",
-        "im",
-        "prz",
-        "płk",
-    ]
-)
-_BREAK = re.compile(
-    r"""(?<=[.!?…])(?:[ \u00a0\u202f]?»|["'”’)\]]){0,3}(\s+)(?=["'“‘«„(\[¿¡*•→>-]{0,3}[^\W_a-zà-öø-ÿ])"""
-)
+_BREAK = re.compile(r"""(?<=[.!?…])(?:[ \u00a0\u202f]?»|["'”’)\]]){0,3}(\s+)(?=["'“‘«„(\[¿¡*•→>-]{0,3}([^\W_]))""")
 _TERMINAL = re.compile(r"""[.!?…:;][\s"'”’»)\]]*$""")
 _LAST_WORD = re.compile(r"([^\W\d_]+)\.$")
 _TAIL = 24  # characters looked back for the word before a full stop
@@ -80,11 +21,13 @@ def sentences(text: str) -> list[tuple[int, int]]:
     >>> text = 'He met Dr. Ruiz. “Yes.” Sign up now!'
     >>> [text[a:b] for a, b in sentences(text)]
     ['He met Dr. Ruiz.', '“Yes.”', 'Sign up now!']
+    >>> len(sentences("Od godz. 9 do ok. śniadania."))
+    1
     """
     spans, start = [], 0
     for match in _BREAK.finditer(text):
         end = match.start(1)
-        if _is_short_form(text[max(start, end - _TAIL) : end]):
+        if match[2].islower() or _is_short_form(text[max(start, end - _TAIL) : end]):
             continue
         spans.append((start, end))
         start = match.end(1)
@@ -98,9 +41,15 @@ def ends_sentence(text: str) -> bool:
     return bool(_TERMINAL.search(text[-8:]))
 
 
+@cache
+def _short_forms() -> frozenset[str]:
+    """Words after which a full stop does not end a sentence, of all languages."""
+    return frozenset(word for table in phrase_tables().values() for word in table.get("short_forms", ()))
+
+
 def _is_short_form(tail: str) -> bool:
     word = _LAST_WORD.search(tail)
     if not word:
         return False
     last = word[1]
-    return (len(last) == 1 and last.isupper()) or last.lower() in _SHORT
+    return (len(last) == 1 and last.isupper()) or last.lower() in _short_forms()
