@@ -1,4 +1,4 @@
-"""The shapes that flow through `cleaner`. A leaf: it imports nothing of the package.
+"""The shapes that flow through `cleaner`. A leaf: of the package it imports only the other leaf, `layout`.
 
 A dump becomes a `Page` of `Block`s; detectors answer with `Verdict`s on spans of it; what comes out is an `Article`.
 All offsets count characters of one string, the *visible text*: for a text dump the decoded input itself, for HTML the
@@ -11,6 +11,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
+
+from cleaner.layout import Layout
 
 __all__ = [
     "Article",
@@ -70,6 +72,8 @@ class Page:
     blocks: tuple[Block, ...]
     source_format: SourceFormat = "text"
     claims: tuple[Claim, ...] = ()
+    layout: Layout | None = None
+    """What only HTML knows; None for a text dump."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,8 @@ class Metadata:
 class Article:
     """A clean article, and the account of what was left behind.
 
-    `body` is plain text, paragraphs joined by blank lines. `kept` and the spans of `removed` tile `source_text`.
+    `body` is plain text, paragraphs joined by blank lines; `body_markdown` the same with the structure that an HTML page
+    gave it (headings, lists, tables, quotes, code), and equal to `body` for a text dump. `kept` and the spans of `removed` tile `source_text`.
     `confidence` (0..1) is how far the body can be trusted without looking.
     """
 
@@ -162,6 +167,7 @@ class Article:
     kept: tuple[Span, ...] = ()
     source_text: str = ""
     source_format: SourceFormat = "text"
+    body_markdown: str = ""
 
     def to_dict(self, *, include_removed: bool = True) -> dict[str, Any]:
         """The article as JSON-ready dicts and lists: `body`, the metadata fields side by side, then the account.

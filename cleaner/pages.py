@@ -28,7 +28,6 @@ __all__ = ["JudgedPage", "judge_page"]
 class JudgedPage:
     """A page with its claims, the verdicts on the blocks that are not its article, and the widgets of its markup."""
 
-    document: Document
     page: Page
     verdicts: Sequence[Verdict]
     widgets: Sequence[Widget]
@@ -47,8 +46,8 @@ def judge_page(text: str, url: str | None, settings: Settings) -> JudgedPage:
     if len(verdicts) == len(document.page.blocks):  # the engine kept nothing: do not empty the document
         verdicts, trust = judge_by_place(document.page), 0.5
     polls = find_polls(text) if may_hold_poll(text) else ()
-    page = replace(document.page, claims=(*html_claims(document.tree, url), *claims))
-    return JudgedPage(document, page, verdicts, polls, trust)
+    page = replace(document.page, claims=(*html_claims(document.tree, url), *claims), layout=document.layout)
+    return JudgedPage(page, verdicts, polls, trust)
 
 
 def _by_model(document: Document, url: str | None, settings: Settings) -> _Judged:

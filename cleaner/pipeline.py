@@ -34,6 +34,7 @@ STAGES: tuple[Stage, ...] = (detect_header, detect_polls, detect_forms, detect_t
 """The detectors of text, in order: each sees what those before it decided, and an earlier verdict stands."""
 
 _WHOLE_PASSES = 3  # over all that is left, before only the neighbourhoods of cuts are read
+_JUDGES = ("model:", "engine:", "place:")  # evidence of a judge of HTML blocks
 _REACH = 24  # lines around a cut that are its neighbourhood; a poll reaches 15 lines
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta|title|article|main|div|section|p|h[1-6])\b[^>]*>",
@@ -78,7 +79,7 @@ def _clean_html(text: str, url: str | None, options: Settings) -> Article:
     from cleaner.pages import judge_page  # heavy imports only where there is HTML
 
     judged = judge_page(text, url, options)
-    return _settle(judged.page, judged.verdicts, judged.widgets, url, options)
+    return _settle(judged.page, judged.verdicts, judged.widgets, url, options, judged.trust)
 
 
 @dataclass
@@ -96,7 +97,12 @@ class _Notes:
 
 
 def _settle(
-    page: Page, verdicts: Sequence[Verdict], widgets: Sequence[Widget], url: str | None, options: Settings
+    page: Page,
+    verdicts: Sequence[Verdict],
+    widgets: Sequence[Widget],
+    url: str | None,
+    options: Settings,
+    trust: float = 1.0,
 ) -> Article:
     """Run the stages over what is left until nothing more goes, so that cleaning a clean body changes nothing.
 
@@ -123,8 +129,13 @@ def _settle(
     removals, kept = account(page.text, rows, [s for p in ledger.paragraphs for s in p.spans])
     metadata = merge_claims(notes.claims, ledger.view, removals, url)
     finds = tuple(notes.widgets)
-    confidence = _confidence(ledger, removals, len(page.text))
-    return Article(ledger.view, metadata, removals, finds, confidence, kept, page.text, page.source_format)
+    confidence = round(trust * _confidence(ledger, removals, len(page.text), page.layout is not None), 3)
+    body, markdown = ledger.view, ledger.view
+    if page.layout is not None:
+        from cleaner.markdown import to_markdown
+
+        markdown = to_markdown(page, page.layout, ledger.paragraphs)
+    return Article(body, metadata, removals, finds, confidence, kept, page.text, page.source_format, markdown)
 
 
 def _settle_near(
@@ -205,9 +216,12 @@ def _path_at(page: Page, span: Span) -> str | None:
     return page.blocks[bisect_right(page.blocks, span.start, key=lambda b: b.start) - 1].path
 
 
-def _confidence(ledger: Ledger, removals: Sequence[Removal], size: int) -> float:
+def _confidence(ledger: Ledger, removals: Sequence[Removal], size: int, html: bool) -> float:
     """How far the body can be trusted: less where much was removed, on weak evidence, or the rest is short lines."""
     level = thresholds()["confidence"]
+    if html:  # a page is mostly furniture, and its judge has said how sure it is
+        removals = [r for r in removals if not r.evidence.startswith(_JUDGES)]
+        size = len(ledger.view) + sum(r.end - r.start for r in removals)
     gone = sum(r.end - r.start for r in removals)
     weak = sum(r.end - r.start for r in removals if r.evidence.startswith("context:"))
     short = sum(len(p.text) for p in ledger.paragraphs if len(p.text.split()) < thresholds()["context"]["prose_words"])

@@ -13,14 +13,15 @@ from tests.conftest import ROOT
 # A room may import the rooms before it; extractors and detectors do not import each other.
 ORDER = [
     "errors",
-    "model",
     "layout",
+    "model",
     "data",
     "settings",
     "text",
     "extractors",
     "detectors",
     "ledger",
+    "markdown",
     "metadata",
     "pages",
     "pipeline",

@@ -22,27 +22,28 @@ Index: TypeAlias = NDArray[np.intp]
 _NEAR = 3  # innermost elements whose names count as near
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PROSE = 80  # characters of a block of prose
-_ANCESTORS = (
-    ("nav", ("nav",)),
-    ("header", ("header",)),
-    ("footer", ("footer",)),
-    ("aside", ("aside",)),
-    ("article", ("article",)),
-    ("main", ("main",)),
-    ("section", ("section",)),
-    ("form", ("form",)),
-    ("list", ("ul", "ol")),
-    ("item", ("li",)),
-    ("table", ("table",)),
-    ("quote", ("blockquote",)),
-    ("figure", ("figure",)),
-    ("caption", ("figcaption", "caption")),
-    ("noscript", ("noscript",)),
-    ("definition", ("dl",)),
-    ("pre", ("pre",)),
-    ("paragraph", ("p",)),
-    ("heading", tuple(_HEADINGS)),
-)
+_PLACES = {
+    "nav": ("nav",),
+    "header": ("header",),
+    "footer": ("footer",),
+    "aside": ("aside",),
+    "article": ("article",),
+    "main": ("main",),
+    "section": ("section",),
+    "form": ("form",),
+    "list": ("ul", "ol"),
+    "item": ("li",),
+    "table": ("table",),
+    "quote": ("blockquote",),
+    "figure": ("figure",),
+    "caption": ("figcaption", "caption"),
+    "noscript": ("noscript",),
+    "definition": ("dl",),
+    "pre": ("pre",),
+    "paragraph": ("p",),
+    "heading": ("h1", "h2", "h3", "h4", "h5", "h6"),
+}
+_PLACE_OF = {tag: tuple(n for n, tags in _PLACES.items() if tag in tags) for tags in _PLACES.values() for tag in tags}
 _CLOSED = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
 _SIGNS = re.compile(r"[|•·©»›@#]|https?:")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
@@ -166,29 +167,25 @@ class _Table:
 
     def places(self) -> None:
         """The elements around the block: nesting levels above it of each telling tag (0 for none), and its own."""
-        tags, parents = self.layout.tags, self.layout.parents
         depth: list[int] = []
-        for parent in parents:
+        for parent in self.layout.parents:
             depth.append(depth[parent] + 1 if parent >= 0 else 0)
-        depths = np.asarray(depth, dtype=np.float32)
-        self.depth = depths
-        for name, wanted in _ANCESTORS:
-            if not any(t in tags for t in wanted):
-                self.rows["in_" + name] = np.zeros(self.count, dtype=np.float32)
-                continue
-            inside: list[int] = []  # depth of the innermost such element, counted from 1; 0 for none
-            for i, parent in enumerate(parents):
-                above = inside[parent] if parent >= 0 else 0
-                inside.append(depth[i] + 1 if tags[i] in wanted else above)
-            found = np.asarray(inside, dtype=np.float32)
-            self.rows["in_" + name] = np.where(found > 0, depths - found + 2, 0.0)[self.node]
-        self.rows["depth"] = depths[self.node]
+        self.depth = np.asarray(depth, dtype=np.float32)
+        depths = self.depth[self.node]
+        innermost = {name: np.zeros(self.count, dtype=np.float32) for name in _PLACES}
+        for i, tag in enumerate(self.layout.tags):
+            for name in _PLACE_OF.get(tag, ()):
+                innermost[name][self.first[i] : self.last[i]] = depth[i] + 1  # inner elements come later
+        for name, found in innermost.items():
+            self.rows["in_" + name] = np.where(found > 0, depths - found + 2, 0.0)
+        self.rows["depth"] = depths
         level = {t: int(t[1]) for t in _HEADINGS}
         self.rows["level"] = np.asarray([level.get(t, 0) for t in self.tag])
-        hidden = [0] * len(tags)
-        for i, parent in enumerate(parents):
-            hidden[i] = int("!hidden" in self.layout.names[i] or (parent >= 0 and hidden[parent] > 0))
-        self.rows["hidden"] = np.asarray(hidden)[self.node]
+        hidden = np.zeros(self.count, dtype=np.float32)
+        for i, name in enumerate(self.layout.names):
+            if "!hidden" in name:
+                hidden[self.first[i] : self.last[i]] = 1.0
+        self.rows["hidden"] = hidden
 
     def containers(self) -> None:
         """Sums over the elements around the block, and where it stands to the one that holds most prose."""
@@ -274,25 +271,23 @@ class _Table:
 
     def _lowest_common(self, head: int) -> None:
         """The lowest element around both block and headline: how far above either, how much of the page it holds."""
-        path, at = set(), int(self.node[head])
+        shared = np.zeros(self.count, dtype=np.intp)
+        path, at = [], int(self.node[head])
         while at >= 0:
-            path.add(at)
+            path.append(at)
             at = int(self.parents[at])
-        common: list[int] = []
-        for i, parent in enumerate(self.layout.parents):
-            common.append(i if i in path or parent < 0 else common[parent])
-        shared = np.asarray(common, dtype=np.intp)[self.node]
+        for node in reversed(path):
+            shared[self.first[node] : self.last[node]] = node
         self.rows["common_above_headline"] = self.depth[self.node[head]] - self.depth[shared]
         self.rows["common_above_block"] = self.depth[self.node] - self.depth[shared]
         self.rows["common_prose"] = self.node_prose[shared] / max(1.0, float(self.prose.sum()))
 
     def _articles(self, head: int) -> None:
         """Pages that go on and on hold several `<article>`s: which one it is, and whether it is the headline's."""
-        within: list[int] = []  # the outermost article around each node, -1 for none
-        for i, parent in enumerate(self.layout.parents):
-            above = within[parent] if parent >= 0 else -1
-            within.append(i if above < 0 and self.layout.tags[i] == "article" else above)
-        article = np.asarray(within, dtype=np.intp)[self.node]
+        article = np.full(self.count, -1, dtype=np.intp)
+        for i, tag in enumerate(self.layout.tags):
+            if tag == "article" and self.last[i] > self.first[i] and article[self.first[i]] < 0:
+                article[self.first[i] : self.last[i]] = i
         mine = article[head]
         self.rows["same_article"] = np.where(article < 0, -1, article == mine) if mine >= 0 else np.full(self.count, -2)
         starts = (article >= 0) & (np.concatenate(([-1], article[:-1])) != article)

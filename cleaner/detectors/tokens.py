@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cleaner.text.normalize import fold
-
 __all__ = ["LinearModel", "attribute_tokens", "text_tokens", "words_of_block"]
 
 # Scripts without spaces (kana, Han, Thai, Lao, Khmer, Burmese) give a token for each character.
@@ -21,12 +19,12 @@ _TOKENS = 24  # of one element's name
 
 
 def words_of_block(text: str) -> list[str]:
-    """Folded words, digits as one `0`; in scripts without spaces, characters.
+    """Lower-case words, digits as one `0`; in scripts without spaces, characters.
 
     >>> words_of_block("Page 12: 揺れ")
     ['page', '0', '揺', 'れ']
     """
-    return _WORD.findall(_DIGITS.sub("0", fold(text)))
+    return _WORD.findall(_DIGITS.sub("0", text.lower()))
 
 
 def text_tokens(words: Sequence[str]) -> list[str]:

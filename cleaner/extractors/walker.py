@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
+from typing import TypeAlias
 
 from cleaner.layout import Layout, path_of
 from cleaner.model import Block, Page
@@ -22,6 +23,9 @@ _UNCLOSED = 12  # elements left open that an end tag may close with its own
 _HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 _NAME = 160  # characters of an element's name: class lists of generators run to thousands
 _MARGIN = re.compile(r"[ \t]*")
+
+
+Get: TypeAlias = Callable[[str], str | None]  # an attribute's value by its name
 
 
 class Walker:
@@ -56,10 +60,10 @@ class Walker:
         self.ordinal = 0  # of the list item whose first block is still to come; -1 unordered, 0 none
         self.deepest = 0
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+    def start(self, tag: str, get: Get) -> None:
         """Open an element."""
         if tag in _INLINE:
-            self._start_inline(tag, attributes)
+            self._start_inline(tag, get)
             return
         if tag == "br":
             self._line_break()
@@ -71,7 +75,7 @@ class Walker:
             self.flush("\n" if tag == "li" or tag == "tr" else "\n\n")
         if tag in VOID:
             return
-        self._open_node(tag, attributes)
+        self._open_node(tag, get)
         if tag == "li":
             self._next_item()
         elif tag == "ul" or tag == "ol":
@@ -79,10 +83,10 @@ class Walker:
         elif tag == "pre":
             self.pre += 1
 
-    def _open_node(self, tag: str, attributes: Mapping[str, str]) -> None:
+    def _open_node(self, tag: str, get: Get) -> None:
         index = len(self.tags)
         self.tags.append(tag)
-        self.names.append(_name(tag, attributes) if attributes else tag)
+        self.names.append(_name(tag, get))
         self.parents.append(self.current)
         self.first.append(len(self.spans))
         self.last.append(-1)
@@ -91,7 +95,7 @@ class Walker:
         if len(self.open) > self.deepest:
             self.deepest = len(self.open)
 
-    def _start_inline(self, tag: str, attributes: Mapping[str, str]) -> None:
+    def _start_inline(self, tag: str, get: Get) -> None:
         if tag in VOID:
             return
         self.open.append((tag, -1))
@@ -100,8 +104,8 @@ class Walker:
             self.pending[1] += 1
         elif tag in _BOLD:
             self.in_bold += 1
-        if not self.inks and (attributes or tag != "span"):
-            self.inline_name = _name(tag, attributes)
+        if not self.inks:
+            self.inline_name = _name(tag, get)
 
     def _line_break(self) -> None:
         if self.pre:
@@ -201,7 +205,7 @@ class Walker:
         """The page and its layout."""
         self.flush("\n\n")
         if not self.tags:
-            self._open_node("body", {})
+            self._open_node("body", {}.get)
             self.first[0] = 0
         self._close(len(self.open) - 1)
         self.last = [len(self.spans) if at < 0 else at for at in self.last]
@@ -227,14 +231,17 @@ class Walker:
         return Page("".join(self.parts), blocks, "html"), layout
 
 
-def _name(tag: str, attributes: Mapping[str, str]) -> str:
+def _name(tag: str, get: Get) -> str:
     """`div.article-body#main@articleBody~main`: tag, classes, id, itemprop and role of an element."""
     name = tag
-    for sign, key in ((".", "class"), ("#", "id"), ("@", "itemprop"), ("~", "role")):
-        value = attributes.get(key)
-        if value:
-            name += sign + (sign.join(value.split()) if sign == "." else value)
-    style = attributes.get("style")
-    if ("hidden" in attributes) or (style and _HIDDEN.search(style)):
+    if classes := get("class"):
+        name += "." + ".".join(classes.split())
+    if value := get("id"):
+        name += "#" + value
+    if value := get("itemprop"):
+        name += "@" + value
+    if value := get("role"):
+        name += "~" + value
+    if get("hidden") is not None or ((style := get("style")) and _HIDDEN.search(style)):
         name += "!hidden"
     return name[:_NAME]
