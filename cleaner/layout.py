@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 __all__ = ["Layout", "path_of"]
 
-_PATH_DEPTH = 10  # innermost elements that a path names
+_PATH_DEPTH = 6  # innermost elements that a path names
 
 
 @dataclass(frozen=True, slots=True)

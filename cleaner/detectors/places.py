@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from cleaner.data import categories
-from cleaner.model import Block, Page, Verdict
+from cleaner.layout import Layout
+from cleaner.model import Page, Verdict
 
-__all__ = ["judge_by_place", "place_of"]
+__all__ = ["judge_by_place", "places_of"]
 
 _TOKEN = re.compile(r"[a-z]+")
 _PROSE = 120  # characters
@@ -19,34 +20,33 @@ def _places() -> dict[str, str]:
     return {token: name for name, table in categories().items() for token in table.get("places", ())}
 
 
-@cache
-def _in_name(name: str) -> str | None:
-    """The first token of one element's name that stands for a place; whole tokens, also two joined by a dash."""
+@lru_cache(maxsize=65536)
+def _in_name(name: str) -> str:
+    """The first token of one element's name that stands for a place ("" for none); whole tokens, also two joined."""
     known, tokens = _places(), _TOKEN.findall(name.lower())
     for i, token in enumerate(tokens):
         for candidate in ("".join(tokens[i : i + 2]), token):
             if candidate in known:
                 return candidate
-    return None
+    return ""
 
 
-def place_of(block: Block) -> tuple[str, str]:
-    """Category and token of the innermost telling element of a block's path; ("boilerplate", "") where none tells."""
-    for name in reversed((block.path or "").split("/")):
-        token = _in_name(name)
-        if token:
-            return _places()[token], token
-    return "boilerplate", ""
+def places_of(layout: Layout) -> list[tuple[str, str]]:
+    """For each block, category and token of the innermost telling element around it; ("boilerplate", "") for none."""
+    tokens: list[str] = []  # of each node
+    for name, parent in zip(layout.names, layout.parents, strict=True):
+        tokens.append(_in_name(name) or (tokens[parent] if parent >= 0 else ""))
+    known = _places()
+    return [(known.get(tokens[node], "boilerplate"), tokens[node]) for node in layout.node]
 
 
-def judge_by_place(page: Page) -> list[Verdict]:
+def judge_by_place(page: Page, layout: Layout) -> list[Verdict]:
     """Verdicts for a page without an engine's opinion: blocks in a telling place that are mostly links or short.
 
     Prose is left alone wherever it stands, and a page is never emptied.
     """
     found = []
-    for block in page.blocks:
-        category, token = place_of(block)
+    for block, (category, token) in zip(page.blocks, places_of(layout), strict=True):
         prose = block.end - block.start > _PROSE and (block.link_density or 0) < 0.5
         if token and not prose:
             found.append(Verdict(block.start, block.end, category, f"place:{token}", 0.7))

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cleaner.model import Claim
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 __all__ = ["run_trafilatura"]
 
@@ -22,11 +17,14 @@ _FIELDS = (
 )
 
 
-def run_trafilatura(tree: HtmlElement, url: str | None) -> tuple[str, tuple[Claim, ...]]:
-    """The body text (empty where none was found) and the metadata claims of trafilatura on a parsed page."""
+def run_trafilatura(text: str, url: str | None) -> tuple[str, tuple[Claim, ...]]:
+    """The body text (empty where none was found) and the metadata claims of trafilatura on a page.
+
+    It parses the page again, since it needs the elements of `lxml.html` and changes them.
+    """
     import trafilatura
 
-    found = trafilatura.bare_extraction(tree, url=url, include_comments=False, with_metadata=True)
+    found = trafilatura.bare_extraction(text, url=url, include_comments=False, with_metadata=True)
     if found is None:
         return "", ()
     data = found if isinstance(found, dict) else found.as_dict()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -14,20 +14,21 @@ from cleaner.text.normalize import tidy
 
 if TYPE_CHECKING:
     from bs4 import Tag
+    from lxml.etree import _Element
 
-__all__ = ["find_polls", "may_hold_poll"]
+__all__ = ["find_polls"]
 
 _PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?%")
 _NUMBER = r"\d[\d.,\u00a0 ]{0,12}"
 _MOST_OPTIONS = 20
+_HOLDERS = ("form", "div", "section", "aside", "fieldset", "article")
+_LARGEST = 100_000  # characters of an element that is still a widget and not a whole page
 
 
 @cache
-def _signs() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What in the source, and in the class or id of an element, says poll."""
-    names = "|".join(map(re.escape, categories()["poll"]["places"]))
-    source = rf"""type\s*=\s*["']?radio|class\s*=\s*["'][^"']{{0,200}}\b(?:{names})"""
-    return re.compile(source, re.IGNORECASE), re.compile(rf"(?:^|[-_ '])(?:{names})", re.IGNORECASE)
+def _sign() -> re.Pattern[str]:
+    """What in the class or id of an element says poll."""
+    return re.compile(rf"(?:^|[-_. '#])(?:{'|'.join(map(re.escape, categories()['poll']['places']))})", re.IGNORECASE)
 
 
 @cache
@@ -42,36 +43,60 @@ def _any_of(key: str) -> str:
     return "|".join(sorted(phrases, key=lambda p: (-len(p), p)))
 
 
-def may_hold_poll(text: str) -> bool:
-    """A cheap look at the source: radio buttons or a class that says poll."""
-    return bool(_signs()[0].search(text))
-
-
-def find_polls(text: str) -> tuple[Poll, ...]:
-    """The polls of a page in document order.
+def find_polls(tree: _Element, names: Iterable[str]) -> tuple[Poll, ...]:
+    """The polls of a page in document order. `names` are those of its elements (`Layout.names`).
 
     A poll is an element with two or more radio options, or with two or more labelled percentages, whose class says
-    poll, or whose text asks a question.
+    poll, or whose text asks a question. Only the elements that may be one are read by the slow, forgiving parser.
     """
+    sign = _sign().search
+    marked = any(sign(name) for name in set(names))
+    if not marked and sum(i.get("type", "").lower() == "radio" for i in tree.iter("input")) < 2:
+        return ()
+    polls: list[Poll] = []
+    for source in _candidate_sources(tree):
+        polls += _polls_in(source)
+    return tuple(polls)
+
+
+def _candidate_sources(tree: _Element) -> Iterator[str]:
+    """The source of the outermost elements that may be a poll."""
+    from lxml import etree
+
+    sign = _sign().search
+    inside: set[_Element] = set()
+    for element in tree.iter(*_HOLDERS):
+        if element in inside:
+            continue
+        named = sign(element.get("class") or "") or sign(element.get("id") or "")
+        if named or (element.tag in ("form", "fieldset") and _radios(element) >= 2):
+            inside.update(element.iter(*_HOLDERS))
+            source = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+            if len(source) <= _LARGEST:
+                yield source
+
+
+def _radios(element: _Element) -> int:
+    return sum(i.get("type", "").lower() == "radio" for i in element.iter("input"))
+
+
+def _polls_in(source: str) -> Iterator[Poll]:
     from bs4 import BeautifulSoup
 
-    soup = BeautifulSoup(text, "lxml")
-    polls: list[Poll] = []
-    seen: list[Tag] = []
-    for element in _candidates(soup):
-        if any(element is s or s in element.parents for s in seen):
+    seen: set[int] = set()
+    for element in _candidates(BeautifulSoup(source, "lxml")):
+        if not seen.isdisjoint(map(id, (element, *element.parents))):
             continue
         options = _options(element)
         question = _question(element, [o.label for o in options])
         if len(options) >= 2 and question:
-            seen.append(element)
-            polls.append(Poll(question, tuple(options), _total(element)))
-    return tuple(polls)
+            seen.add(id(element))
+            yield Poll(question, tuple(options), _total(element))
 
 
 def _candidates(soup: Tag) -> Iterator[Tag]:
-    for element in soup.find_all(["form", "div", "section", "aside", "fieldset", "article"]):
-        marked = _signs()[1].search(str(element.get("class") or "") + " " + str(element.get("id") or ""))
+    for element in soup.find_all(list(_HOLDERS)):
+        marked = _sign().search(" ".join(element.get_attribute_list("class")) + " " + str(element.get("id") or ""))
         if marked or (element.name in ("form", "fieldset") and len(element.find_all("input", type="radio")) >= 2):
             yield element
 
