@@ -10,7 +10,7 @@ from cleaner.model import Block, Page, Verdict
 
 __all__ = ["judge_by_place", "place_of"]
 
-_TOKEN = re.compile(r"[a-z]+")
+_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")  # `siteFooter-links`: site, footer, links
 _PROSE = 120  # characters
 
 
@@ -22,12 +22,9 @@ def _places() -> dict[str, str]:
 @cache
 def _in_name(name: str) -> str | None:
     """The first token of one element's name that stands for a place; whole tokens, also two joined by a dash."""
-    known, tokens = _places(), _TOKEN.findall(name.lower())
-    for i, token in enumerate(tokens):
-        for candidate in ("".join(tokens[i : i + 2]), token):
-            if candidate in known:
-                return candidate
-    return None
+    known, tokens = _places(), [token.lower() for token in _TOKEN.findall(name)]
+    pairs = map("".join, zip(tokens, tokens[1:], strict=False))  # `entry-footer` says more than `footer`
+    return next((candidate for candidate in (*pairs, *tokens) if candidate in known), None)
 
 
 def place_of(block: Block) -> tuple[str, str]:

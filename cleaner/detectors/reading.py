@@ -12,7 +12,7 @@ from cleaner.text.lexicon import WORD, Hit, lexicon
 from cleaner.text.normalize import fold
 from cleaner.text.sentences import ends_sentence, sentences
 
-__all__ = ["Findings", "Line", "Reading", "read"]
+__all__ = ["Findings", "Line", "Reading", "read", "table_rows"]
 
 _GLUE = re.compile(r"(?<=[^\W\d_A-ZÀ-Þ])(?=[A-ZÀ-Þ])|(?<=[^\W_])(?=\[)")
 _SPOKEN = ('"', "“", "„", "«", "‘", "(", "- “", "—")
@@ -43,6 +43,11 @@ class Line:
     def spoken(self) -> bool:
         """Begins as a quotation or a stage direction does."""
         return self.text.startswith(_SPOKEN)
+
+    @property
+    def columns(self) -> int:
+        """Cells of a row of a table."""
+        return self.text.count("|") + 1
 
     @cached_property
     def bullet(self) -> bool:
@@ -87,6 +92,15 @@ class Findings:
     verdicts: Sequence[Verdict] = ()
     widgets: Sequence[Widget] = ()
     claims: Sequence[Claim] = ()
+
+
+def table_rows(lines: Sequence[Line]) -> frozenset[int]:
+    """Where lines of as many columns stand below each other, one of them with numbers: they are rows of a table."""
+    found: set[int] = set()
+    for a, b in zip(lines, lines[1:], strict=False):
+        if a.columns > 2 and a.columns == b.columns and any(w[0].isdigit() for w in (*a.words, *b.words)):
+            found |= {a.start, b.start}
+    return frozenset(found)
 
 
 def read(page: Page, url: str | None = None, top: bool = True, bottom: bool = True) -> Reading:

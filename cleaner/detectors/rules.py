@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from cleaner.data import phrase_tables, thresholds
-from cleaner.detectors.reading import Findings, Line, Reading
+from cleaner.detectors.reading import Findings, Line, Reading, table_rows
 from cleaner.model import Verdict
 from cleaner.text.lexicon import Hit, vocabulary
 
@@ -45,6 +45,8 @@ def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """Verdicts on every line that is furniture by itself, whole or in some of its sentences."""
     done = {v.start for v in taken}
     found = [v for line in reading.lines if line.start not in done for v in _judge(line)]
+    rows = table_rows(reading.lines)
+    found = [v for v in found if v.evidence != "shape:menu_row" or v.start not in rows]
     boxed = _boxed(reading.lines, {v.start for v in found} | done)
     last = sys.maxsize
     if reading.bottom:
