@@ -12,11 +12,14 @@ from cleaner.text.lexicon import WORD, Hit, lexicon
 from cleaner.text.normalize import fold
 from cleaner.text.sentences import ends_sentence, sentences
 
-__all__ = ["Findings", "Line", "Reading", "read", "table_rows"]
+__all__ = ["Findings", "Line", "Parsed", "Reading", "read", "table_rows"]
 
 _GLUE = re.compile(r"(?<=[^\W\d_A-ZÀ-Þ])(?=[A-ZÀ-Þ])|(?<=[^\W_])(?=\[)")
 _SPOKEN = ('"', "“", "„", "«", "‘", "(", "- “", "—")
 _BULLET = re.compile(r"[-*•▪‣◦–·+→►]\s|\d{1,3}[.)]\s")
+
+
+Parsed = tuple[tuple[str, ...], tuple[int, ...], tuple[Hit, ...]]  # the words of a line, their offsets, the phrases
 
 
 @dataclass(frozen=True)
@@ -103,13 +106,30 @@ def table_rows(lines: Sequence[Line]) -> frozenset[int]:
     return frozenset(found)
 
 
-def read(page: Page, url: str | None = None, top: bool = True, bottom: bool = True) -> Reading:
-    """Cut a page's blocks into words and look up the phrases in them, once for all detectors."""
-    find = lexicon().hits
+def read(
+    page: Page,
+    url: str | None = None,
+    *,
+    top: bool = True,
+    bottom: bool = True,
+    known: dict[str, Parsed] | None = None,
+) -> Reading:
+    """Cut a page's blocks into words and look up the phrases in them, once for all detectors.
+
+    `known` remembers what was found in a line, for the passes over one document.
+    """
+    known = {} if known is None else known
     lines = []
     for index, block in enumerate(page.blocks):
         text = page.text[block.start : block.end]
-        found = [(m[0], m.start()) for m in WORD.finditer(fold(text))]
-        words = tuple(w for w, _ in found)
-        lines.append(Line(index, block.start, text, words, tuple(o for _, o in found), tuple(find(words))))
+        parsed = known.get(text)
+        if parsed is None:
+            parsed = known[text] = _parse(text)
+        lines.append(Line(index, block.start, text, *parsed))
     return Reading(tuple(lines), url, top, bottom)
+
+
+def _parse(text: str) -> Parsed:
+    found = [(m[0], m.start()) for m in WORD.finditer(fold(text))]
+    words = tuple(w for w, _ in found)
+    return words, tuple(o for _, o in found), tuple(lexicon().hits(words))
