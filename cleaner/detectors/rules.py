@@ -206,8 +206,9 @@ def _by_sentence(line: Line) -> Iterator[Verdict]:
         category, name = _majority(guilty)
         yield _all_of(line, category, name, max(level[_level(h)] for _, h in guilty))
         return
-    if guilty[0][0][0] == 0 and guilty[0][1].entry.category == "author_bio" and len(line.words) <= _BIO_WORDS:
-        yield _all_of(line, "author_bio", _name(guilty[0][1]), level[_level(guilty[0][1])] - 0.1)
+    (start, end), hit = guilty[0]
+    if start == 0 and hit.entry.category == "author_bio" and len(line.words) - line.word_at(end) < _PARAGRAPH:
+        yield _all_of(line, "author_bio", _name(hit), level[_level(hit)] - 0.1)  # `He writes about rivers.` goes along
         return
     for (a, b), hit in _at_edges(line, guilty):
         if line.word_at(b) - line.word_at(a) <= level["glued_sentence"]:
