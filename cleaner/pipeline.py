@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 
 from cleaner.data import thresholds
@@ -13,7 +13,7 @@ from cleaner.detectors.context import detect_context
 from cleaner.detectors.forms import detect_forms
 from cleaner.detectors.header import HEADER_LINES, detect_header
 from cleaner.detectors.polls import detect_polls
-from cleaner.detectors.reading import Findings, Reading, read
+from cleaner.detectors.reading import Findings, Parsed, Reading, read
 from cleaner.detectors.rules import detect_rules
 from cleaner.detectors.threads import detect_threads
 from cleaner.errors import EmptyDumpError, NoArticleError, OversizeDumpError
@@ -89,6 +89,7 @@ class _Notes:
     removed: list[tuple[Span, Verdict, str | None]]
     claims: list[Claim]
     widgets: dict[Widget, None]
+    known: dict[str, Parsed] = field(default_factory=dict)  # what lines were read as
 
     def note(self, page: Page, findings: Findings, cuts: Iterable[Cut]) -> None:
         self.removed += [(span, v, _path_at(page, span)) for v, spans in cuts for span in spans]
@@ -116,7 +117,7 @@ def _settle(
     ledger = Ledger.open(page.text, [b for b in page.blocks if b.start not in judged])
     for turn in count(1):
         view = ledger.page()
-        findings = _run_stages(read(view, url), options)
+        findings = _run_stages(read(view, url, known=notes.known), options)
         after, cuts = ledger.cut(view, findings.verdicts)
         notes.note(page, findings, cuts)
         if after.view == ledger.view:
@@ -157,7 +158,7 @@ def _settle_near(
             low, high = 0, max(high, HEADER_LINES + reach)
         part = Ledger.of(ledger.source, paragraphs[low:high])
         view = part.page()
-        reading = read(view, url, low == 0, high >= len(paragraphs))
+        reading = read(view, url, top=low == 0, bottom=high >= len(paragraphs), known=notes.known)
         findings = _run_stages(reading, options)
         if _at_edge(reading, findings.verdicts):
             spots += [first, last]

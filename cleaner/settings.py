@@ -42,7 +42,7 @@ class Settings:
     """A body with fewer words is rejected as `no_article`."""
 
     def __post_init__(self) -> None:
-        known = categories()
+        known = categories() if self.keep else {}  # the defaults read no data
         for name in self.keep:
             if name not in known:
                 hint = difflib.get_close_matches(name, list(known), 1)

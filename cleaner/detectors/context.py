@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from cleaner.data import categories, thresholds
-from cleaner.detectors.reading import Findings, Line, Reading
+from cleaner.detectors.reading import Findings, Line, Reading, table_rows
 from cleaner.model import Verdict
 
 __all__ = ["detect_context"]
@@ -30,7 +30,8 @@ def detect_context(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """Verdicts on weak lines beside furniture, short lines between furniture, and headlines under a `related` line."""
     lines = reading.lines
     whole = {v.start: v for v in taken if v.end - v.start > 0}
-    kinds = [_kind(ln, whole) for ln in lines]
+    tables = table_rows(lines)
+    kinds = [_Kind.PROSE if ln.start in tables and ln.start not in whole else _kind(ln, whole) for ln in lines]
     category: list[str | None] = [
         whole[ln.start].category if k is _Kind.SURE else None for ln, k in zip(lines, kinds, strict=True)
     ]

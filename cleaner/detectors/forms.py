@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Verdict
-from cleaner.text.lexicon import openings
+from cleaner.text.lexicon import holds, openings
 
 __all__ = ["detect_forms"]
 
@@ -16,13 +16,7 @@ _PART_WORDS = 30
 _ANCHOR_REACH = 3  # lines above the first field in which the form's anchor may stand
 _FORMS = ("correction_form", "contact_form", "comments", "newsletter", "login", "search")
 _MARKED = re.compile(r"(?:^|\s)[*\u2217]\s?[^\W\d_]|[^\W\d_]\s?[*\u2217](?:\s|$|:)")
-_GIVEAWAY = (
-    ("password", "login"),
-    ("username", "login"),
-    ("comment", "comments"),
-    ("message", "contact_form"),
-    ("email", "newsletter"),
-)
+_GIVEAWAY = ("login", "comments", "contact_form", "newsletter")  # the surest first
 
 
 def detect_forms(reading: Reading, taken: Sequence[Verdict]) -> Findings:
@@ -114,5 +108,4 @@ def _category(run: Sequence[Line]) -> str:
     if named:
         first = next(c for ln in run if (c := _anchor(ln)))
         return max(named, key=lambda c: (c == first, named[c], c))
-    words = {w for ln in run for w in ln.words}
-    return next((category for word, category in _GIVEAWAY if word in words), "form")
+    return next((c for c in _GIVEAWAY if any(holds(ln.words, "form_of", c) for ln in run)), "form")

@@ -11,7 +11,7 @@ from cleaner.model import Page, Verdict
 
 __all__ = ["judge_by_place", "places_of"]
 
-_TOKEN = re.compile(r"[a-z]+")
+_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")  # `siteFooter-links`: site, footer, links
 _PROSE = 120  # characters
 
 
@@ -23,12 +23,9 @@ def _places() -> dict[str, str]:
 @lru_cache(maxsize=65536)
 def _in_name(name: str) -> str:
     """The first token of one element's name that stands for a place ("" for none); whole tokens, also two joined."""
-    known, tokens = _places(), _TOKEN.findall(name.lower())
-    for i, token in enumerate(tokens):
-        for candidate in ("".join(tokens[i : i + 2]), token):
-            if candidate in known:
-                return candidate
-    return ""
+    known, tokens = _places(), [token.lower() for token in _TOKEN.findall(name)]
+    pairs = map("".join, zip(tokens, tokens[1:], strict=False))  # `entry-footer` says more than `footer`
+    return next((candidate for candidate in (*pairs, *tokens) if candidate in known), "")
 
 
 def places_of(layout: Layout) -> list[tuple[str, str]]:

@@ -12,11 +12,14 @@ from cleaner.text.lexicon import WORD, Hit, lexicon
 from cleaner.text.normalize import fold
 from cleaner.text.sentences import ends_sentence, sentences
 
-__all__ = ["Findings", "Line", "Reading", "read"]
+__all__ = ["Findings", "Line", "Parsed", "Reading", "read", "table_rows"]
 
 _GLUE = re.compile(r"(?<=[^\W\d_A-ZÀ-Þ])(?=[A-ZÀ-Þ])|(?<=[^\W_])(?=\[)")
 _SPOKEN = ('"', "“", "„", "«", "‘", "(", "- “", "—")
 _BULLET = re.compile(r"[-*•▪‣◦–·+→►]\s|\d{1,3}[.)]\s")
+
+
+Parsed = tuple[tuple[str, ...], tuple[int, ...], tuple[Hit, ...]]  # the words of a line, their offsets, the phrases
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,11 @@ class Line:
     def spoken(self) -> bool:
         """Begins as a quotation or a stage direction does."""
         return self.text.startswith(_SPOKEN)
+
+    @property
+    def columns(self) -> int:
+        """Cells of a row of a table."""
+        return self.text.count("|") + 1
 
     @cached_property
     def bullet(self) -> bool:
@@ -89,13 +97,39 @@ class Findings:
     claims: Sequence[Claim] = ()
 
 
-def read(page: Page, url: str | None = None, top: bool = True, bottom: bool = True) -> Reading:
-    """Cut a page's blocks into words and look up the phrases in them, once for all detectors."""
-    find = lexicon().hits
+def table_rows(lines: Sequence[Line]) -> frozenset[int]:
+    """Where lines of as many columns stand below each other, one of them with numbers: they are rows of a table."""
+    found: set[int] = set()
+    for a, b in zip(lines, lines[1:], strict=False):
+        if a.columns > 2 and a.columns == b.columns and any(w[0].isdigit() for w in (*a.words, *b.words)):
+            found |= {a.start, b.start}
+    return frozenset(found)
+
+
+def read(
+    page: Page,
+    url: str | None = None,
+    *,
+    top: bool = True,
+    bottom: bool = True,
+    known: dict[str, Parsed] | None = None,
+) -> Reading:
+    """Cut a page's blocks into words and look up the phrases in them, once for all detectors.
+
+    `known` remembers what was found in a line, for the passes over one document.
+    """
+    known = {} if known is None else known
     lines = []
     for index, block in enumerate(page.blocks):
         text = page.text[block.start : block.end]
-        found = [(m[0], m.start()) for m in WORD.finditer(fold(text))]
-        words = tuple(w for w, _ in found)
-        lines.append(Line(index, block.start, text, words, tuple(o for _, o in found), tuple(find(words))))
+        parsed = known.get(text)
+        if parsed is None:
+            parsed = known[text] = _parse(text)
+        lines.append(Line(index, block.start, text, *parsed))
     return Reading(tuple(lines), url, top, bottom)
+
+
+def _parse(text: str) -> Parsed:
+    found = [(m[0], m.start()) for m in WORD.finditer(fold(text))]
+    words = tuple(w for w, _ in found)
+    return words, tuple(o for _, o in found), tuple(lexicon().hits(words))

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from cleaner.data import phrase_tables, thresholds
-from cleaner.detectors.reading import Findings, Line, Reading
+from cleaner.detectors.reading import Findings, Line, Reading, table_rows
 from cleaner.model import Verdict
 from cleaner.text.lexicon import Hit, vocabulary
 
@@ -45,6 +45,8 @@ def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """Verdicts on every line that is furniture by itself, whole or in some of its sentences."""
     done = {v.start for v in taken}
     found = [v for line in reading.lines if line.start not in done for v in _judge(line)]
+    rows = table_rows(reading.lines)
+    found = [v for v in found if v.evidence != "shape:menu_row" or v.start not in rows]
     boxed = _boxed(reading.lines, {v.start for v in found} | done)
     last = sys.maxsize
     if reading.bottom:
@@ -204,8 +206,9 @@ def _by_sentence(line: Line) -> Iterator[Verdict]:
         category, name = _majority(guilty)
         yield _all_of(line, category, name, max(level[_level(h)] for _, h in guilty))
         return
-    if guilty[0][0][0] == 0 and guilty[0][1].entry.category == "author_bio" and len(line.words) <= _BIO_WORDS:
-        yield _all_of(line, "author_bio", _name(guilty[0][1]), level[_level(guilty[0][1])] - 0.1)
+    (start, end), hit = guilty[0]
+    if start == 0 and hit.entry.category == "author_bio" and len(line.words) - line.word_at(end) < _PARAGRAPH:
+        yield _all_of(line, "author_bio", _name(hit), level[_level(hit)] - 0.1)  # `He writes about rivers.` goes along
         return
     for (a, b), hit in _at_edges(line, guilty):
         if line.word_at(b) - line.word_at(a) <= level["glued_sentence"]:

@@ -125,7 +125,8 @@ def _label(element: Tag, radio: Tag) -> str:
 def _results(element: Tag) -> Iterator[PollOption]:
     """Innermost elements whose text is a label and one percentage."""
     for row in element.find_all(["li", "tr", "div", "p", "dd", "label"]):
-        text = tidy(row.get_text(" "))
+        term = row.find_previous_sibling() if row.name == "dd" else None  # `<dt>Yes</dt><dd>12%</dd>`
+        text = tidy((term.get_text(" ") + " " if term is not None and term.name == "dt" else "") + row.get_text(" "))
         percents = _PERCENT.findall(text)
         inner = [
             c
