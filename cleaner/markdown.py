@@ -36,6 +36,7 @@ class _Writer:
         self.lines: list[str] = []
         self.run: tuple[str, int] = ("", -1)  # what the last line was part of: kind and node
         self.quoted = False
+        self.last = -1  # the block before
 
     def add(self, block: int, text: str) -> None:
         """Add a paragraph that begins in a block of the page."""
@@ -50,7 +51,19 @@ class _Writer:
         elif tags[0] in _LEVELS:
             self._put("", -1, "#" * _LEVELS[tags[0]] + " " + text, tags)
         else:
-            self._put("", -1, _ESCAPED.sub(r"\\\1", text).replace("\n", "  \n"), tags)
+            if self._continues(block):
+                self.lines[-1] += "  "
+                self.run = ("line", -1)
+            self._put("line", -1, _ESCAPED.sub(r"\\\1", text), tags)
+            self.run = ("", -1)
+        self.last = block
+
+    def _continues(self, block: int) -> bool:
+        """Whether only a line break stands between a block of plain text and the one before."""
+        if block != self.last + 1 or not self.lines or self.run[0] or self.layout.tags[self.layout.node[block]] == "tr":
+            return False
+        before, here = self.page.blocks[self.last], self.page.blocks[block]
+        return self.layout.node[self.last] == self.layout.node[block] and self.page.text[before.end : here.start] == "\n"
 
     def _chain(self, block: int) -> list[int]:
         """The nodes around a block, innermost first."""

@@ -10,6 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.detectors.places import places_of
 from cleaner.detectors.tokens import LinearModel, words_of_block
 from cleaner.layout import Layout
 from cleaner.model import Page
@@ -44,6 +45,7 @@ _PLACES = {
     "heading": ("h1", "h2", "h3", "h4", "h5", "h6"),
 }
 _PLACE_OF = {tag: tuple(n for n, tags in _PLACES.items() if tag in tags) for tags in _PLACES.values() for tag in tags}
+_NAMED = ("comments", "related", "author_bio", "newsletter", "advertising", "navigation", "social", "caption", "copyright")
 _CLOSED = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
 _SIGNS = re.compile(r"[|•·©»›@#]|https?:")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
@@ -100,6 +102,7 @@ def features(page: Page, layout: Layout, scores: Scores) -> dict[str, Row]:
     table = _Table(page, layout, scores)
     table.shape()
     table.places()
+    table.names()
     table.containers()
     table.anchors()
     table.groups()
@@ -186,6 +189,22 @@ class _Table:
             if "!hidden" in name:
                 hidden[self.first[i] : self.last[i]] = 1.0
         self.rows["hidden"] = hidden
+
+    def names(self) -> None:
+        """What the names of the elements around the block stand for, and how much of the page stands there.
+
+        Readers' posts are the body of a forum and furniture below an article: the share of the prose outside tells.
+        """
+        page_prose = max(1.0, float(self.prose.sum()))
+        categories = np.asarray([category for category, _ in places_of(self.layout)])
+        for name in _NAMED:
+            here = categories == name
+            self.rows["named_" + name] = here
+            inside = float(self.prose[here].sum())
+            self.rows["prose_in_" + name] = np.full(self.count, inside / page_prose)
+            first = int(np.argmax(here)) if here.any() else self.count
+            self.rows["prose_before_" + name] = np.full(self.count, np.log1p(float(self.prose[:first].sum())))
+        self.rows["named"] = categories != "boilerplate"
 
     def containers(self) -> None:
         """Sums over the elements around the block, and where it stands to the one that holds most prose."""

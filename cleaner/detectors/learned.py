@@ -17,7 +17,7 @@ from cleaner.model import Page
 __all__ = ["Judgement", "choose", "drop_copies", "judge_learned"]
 
 _SHINGLE = 6  # words
-_COPIED = 0.8  # share of a block's shingles in blocks before it that makes it a copy
+_COPIED = 0.97  # share of a block's shingles in blocks before it that makes it a copy
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ _INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q rp rt ruby s samp small span"
     " strike strong sub sup time tt u var wbr button input".split()
 )
+_TIGHT = frozenset(["li", "tr", "tbody", "thead", "tfoot"])  # no blank line before or after
+_APART = frozenset(["a", "button", "label"])  # two of them side by side are two things, not one word
 _BOLD = frozenset(["b", "strong"])
 VOID = frozenset(["img", "input", "wbr", "hr", "br", "meta", "link", "source", "area", "embed", "col", "track"])
 _UNCLOSED = 12  # elements left open that an end tag may close with its own
@@ -54,6 +56,7 @@ class Walker:
         self.pending_inline = ""
         self.in_link = self.in_bold = self.pre = 0
         self.inline_name = ""
+        self.closed = ""  # the inline element that ended right before
         self.separator = "\n\n"
         self.breaks = 0  # line breaks since the last ink
         self.counters: list[int] = []  # of the open lists; -1 in an unordered one
@@ -72,7 +75,7 @@ class Walker:
             if self.inks:
                 self.text.append(" | ")
         else:
-            self.flush("\n" if tag == "li" or tag == "tr" else "\n\n")
+            self.flush(self._break(tag))
         if tag in VOID:
             return
         self._open_node(tag, get)
@@ -82,6 +85,12 @@ class Walker:
             self.counters.append(0 if tag == "ol" else -1)
         elif tag == "pre":
             self.pre += 1
+
+    def _break(self, tag: str) -> str:
+        """What stands between the text before and after the edge of an element; a list in a list opens no gap."""
+        if tag in _TIGHT or (tag in ("ul", "ol") and "li" in [t for t, _ in self.open[-3:]]):
+            return "\n"
+        return "\n\n"
 
     def _open_node(self, tag: str, get: Get) -> None:
         index = len(self.tags)
@@ -99,6 +108,8 @@ class Walker:
         if tag in VOID:
             return
         self.open.append((tag, -1))
+        if tag == self.closed and self.inks:
+            self.text.append(" ")
         if tag == "a":
             self.in_link += 1
             self.pending[1] += 1
@@ -138,6 +149,7 @@ class Walker:
         if not self.inks:
             self.inks, self.pending_inline = True, self.inline_name
         self.text.append(text)
+        self.closed = ""
         self.breaks = 0
         if self.in_link:
             self.pending[0] += len(text)
@@ -147,12 +159,13 @@ class Walker:
     def end(self, tag: str) -> None:
         """Close an element, and those within it that were left open."""
         if tag in _INLINE:
+            self.closed = tag if tag in _APART else self.closed
             if tag == "a" and self.in_link:
                 self.in_link -= 1
             elif tag in _BOLD and self.in_bold:
                 self.in_bold -= 1
         elif tag != "td" and tag != "th":
-            self.flush("\n" if tag in ("li", "tr") else "\n\n")
+            self.flush(self._break(tag))
             if tag in ("ul", "ol") and self.counters:
                 self.counters.pop()
             elif tag == "li":
