@@ -18,7 +18,7 @@ from cleaner.training.linear import TokenRows, fit_linear, name_rows, text_rows
 __all__ = ["PageTrainer"]
 
 _STRENGTH = {"text": 0.3, "names": 0.1}
-_ROWS = 220  # blocks of a page that the trees see, those near the body first: long menus teach nothing new
+_ROWS = 220  # blocks of a page that the models see, those near the body first: long menus teach nothing new
 
 Say = Callable[[str], None]
 
@@ -79,17 +79,24 @@ def _fit_linear_models(labelled: Sequence[LabelledPage], say: Say) -> list[tuple
     labels = np.asarray([-1 if y is None else int(y) for p in labelled for y in p.labels], dtype=np.int8)
     weights = np.concatenate([p.block_weights() for p in labelled])
     fold = np.asarray([p.fold for p in labelled for _ in p.labels])
+    near = np.concatenate([_near_mask(p.labels) for p in labelled])
     tables = {
         "text": TokenRows.of(text_rows(p.words) for p in labelled),
         "names": TokenRows.of(name_rows(p.layout) for p in labelled),
     }
     models = []
     for k in range(FOLDS + 1):  # the last without any fold left out
-        chosen = (labels >= 0) & (fold != k)
+        chosen = near & (labels >= 0) & (fold != k)
         pair = [fit_linear(rows, chosen, labels, weights, _STRENGTH[name]) for name, rows in tables.items()]
         models.append((pair[0], pair[1]))
         say(f"linear models {k + 1} of {FOLDS + 1}: {len(pair[0].weights):,} words, {len(pair[1].weights):,} names")
     return models
+
+
+def _near_mask(labels: Sequence[bool | None]) -> NDArray[np.bool_]:
+    mask = np.zeros(len(labels), dtype=np.bool_)
+    mask[_rows_near_body(labels)] = True
+    return mask
 
 
 def _rows_near_body(labels: Sequence[bool | None]) -> list[int]:

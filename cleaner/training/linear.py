@@ -21,7 +21,7 @@ __all__ = ["TokenRows", "fit_linear", "name_rows", "text_rows"]
 _NEAR = 3  # as in `features.score_page`
 _RARE = 4  # pages in which a token must occur
 _LEAST = 0.02  # smaller weights are left out
-_STEPS = 100
+_STEPS = 50
 
 
 def text_rows(words: Sequence[Sequence[str]]) -> Iterable[Mapping[str, float]]:
