@@ -36,6 +36,10 @@ class Settings:
     """A body with fewer words is rejected as `no_article`."""
 
     def __post_init__(self) -> None:
+        if isinstance(self.keep, (list, set, frozenset)):
+            object.__setattr__(self, "keep", tuple(sorted(self.keep, key=str)))
+        for option in fields(self):
+            _check_type(option.name, getattr(self, option.name), str(option.type))
         known = categories()
         for name in self.keep:
             if name not in known:
@@ -46,6 +50,12 @@ class Settings:
             raise SettingsError(f"engine: {self.engine!r} is not one of {', '.join(ENGINES)}.")
         if self.max_chars < 1 or self.min_body_words < 0:
             raise SettingsError("max_chars must be at least 1 and min_body_words at least 0.")
+
+
+def _check_type(name: str, value: object, kind: str) -> None:
+    if not _fits(value, kind):
+        mend = f", such as ({value!r},)" if isinstance(value, str) and kind.startswith("tuple") else ""
+        raise SettingsError(f"{name} = {value!r} has the wrong type; expected {_plain(kind)}{mend}.")
 
 
 def load_settings(path: str | Path, **overrides: Any) -> Settings:
@@ -90,4 +100,4 @@ def _fits(value: object, kind: str) -> bool:
 
 
 def _plain(kind: str) -> str:
-    return {"int": "a whole number", "str": "a string"}.get(kind, "a list of strings")
+    return {"int": "a whole number", "str": "a string"}.get(kind, "a tuple or list of strings")
