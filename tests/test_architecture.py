@@ -16,6 +16,7 @@ ORDER = [
     "model",
     "data",
     "settings",
+    "arguments",
     "text",
     "extractors",
     "detectors",
