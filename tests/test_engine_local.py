@@ -74,7 +74,7 @@ def test_stopping_early_leaves_no_process(before: set[str]) -> None:
     """Whoever closes the iterator waits for nothing and leaves nothing behind."""
     results = local._map(twice_or_die, range(100), 2, lambda item: -item)
     assert next(results) == 0
-    results.close()  # type: ignore[attr-defined]
+    results.close()
     assert no_more_children(before)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from itertools import islice
 from typing import TypeVar
@@ -28,14 +29,14 @@ _CHUNK = 16  # items a task carries: enough to hide its cost, few enough to spre
 _AHEAD = 4  # tasks a worker may have waiting, so that memory stays flat
 
 
-def run_local(records: Iterable[Record], recipe: Recipe, jobs: int) -> Iterator[Outcome]:
+def run_local(records: Iterable[Record], recipe: Recipe, jobs: int) -> Generator[Outcome, None, None]:
     """Clean records in `jobs` processes (in this one when 1); outcomes in the order of the records."""
     return _map(partial(clean_record, recipe=recipe), records, jobs, _lost)
 
 
 def clean_many(
     raws: Iterable[Raw], jobs: int = 1, settings: Settings | None = None, source_format: str = "auto"
-) -> Iterator[Article]:
+) -> Generator[Article, None, None]:
     """`clean` over many dumps, in `jobs` processes; order kept, results equal to `clean` one by one.
 
     The processes do not run your script again: it needs no `if __name__ == "__main__"` guard, and a notebook or
@@ -59,11 +60,12 @@ def clean_many(
     return _raising(_map(task, map(check_dump, raws), jobs, _died))
 
 
-def _raising(results: Iterator[Article | CleanerError]) -> Iterator[Article]:
-    for result in results:
-        if isinstance(result, CleanerError):
-            raise result
-        yield result
+def _raising(results: Generator[Article | CleanerError, None, None]) -> Generator[Article, None, None]:
+    with closing(results):
+        for result in results:
+            if isinstance(result, CleanerError):
+                raise result
+            yield result
 
 
 def _try(raw: Raw, settings: Settings | None, source_format: str) -> Article | CleanerError:
@@ -82,7 +84,9 @@ def _died(raw: str | bytes) -> CleanerError:
     return CleanerError(f"the worker that cleaned a dump of {len(raw):,} {unit} was killed, perhaps for want of memory")
 
 
-def _map(function: Callable[[In], Out], items: Iterable[In], jobs: int, lost: Callable[[In], Out]) -> Iterator[Out]:
+def _map(
+    function: Callable[[In], Out], items: Iterable[In], jobs: int, lost: Callable[[In], Out]
+) -> Generator[Out, None, None]:
     """Ordered map over processes, lazily on both sides; an item that kills its worker becomes `lost(item)`."""
     if jobs <= 1:
         yield from map(function, items)
