@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gzip
 import io
 import os
@@ -153,9 +154,8 @@ def named(path: str) -> Iterator[None]:
         raise
     except OSError as exc:
         name = "standard output" if path == "-" else path
-        raise InputError(
-            f"{name}: cannot be written: {exc.strerror or exc}; make room there or choose another"
-        ) from exc
+        mend = "make room there" if exc.errno == errno.ENOSPC else "check the path and its permissions"
+        raise InputError(f"{name}: cannot be written: {exc.strerror or exc}; {mend}") from exc
 
 
 def _stdout() -> IO[bytes]:
