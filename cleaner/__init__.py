@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from cleaner.errors import (
     BinaryDumpError,
     CleanerError,
@@ -16,6 +18,9 @@ from cleaner.errors import (
 from cleaner.model import Article, Metadata, Poll, PollOption, Removal, Span
 from cleaner.pipeline import clean
 from cleaner.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from cleaner.engines.local import clean_many
 
 __version__ = "0.1.0"
 

@@ -9,11 +9,14 @@ from typing import Any
 
 from cleaner.errors import CleanerError
 from cleaner.io.readers import Dump, Fault, Record
-from cleaner.model import Article
+from cleaner.model import Article, Metadata
 from cleaner.pipeline import clean
 from cleaner.settings import Settings
 
 __all__ = ["Counts", "Outcome", "Recipe", "clean_record", "count", "lost_record"]
+
+_OWN = frozenset({"id", *Article("", Metadata()).to_dict()})
+"""The columns that speak for the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,18 @@ def lost_record(record: Record, why: str) -> Outcome:
 
 
 def _row(dump: Dump, article: Article, recipe: Recipe) -> dict[str, Any]:
-    """The output row: `id`, the article, then the input's own columns where the article has nothing to say."""
+    """The output row: `id`, the article, then the input's own columns.
+
+    An input column that is called like one of the article's, whether that is written or not, becomes `input_NAME`, so
+    that a column says who it is by; one that says the same as the article's is not repeated.
+    """
     row: dict[str, Any] = {"id": dump.id, **article.to_dict(include_removed=recipe.include_removed)}
+    own = _OWN | row.keys()
+    row |= {name: value for name, value in dump.extra.items() if name not in own}
     for name, value in dump.extra.items():
-        if row.get(name) in (None, "", []):
+        if name in own and not (name in row and row[name] == value):
+            while name in own or name in row:
+                name = f"input_{name}"
             row[name] = value
     return row
 

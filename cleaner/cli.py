@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
@@ -14,14 +15,17 @@ import click
 from cleaner import __version__
 from cleaner.batch import Counts, Outcome, Recipe, count
 from cleaner.data import categories
-from cleaner.errors import InputError, SettingsError
-from cleaner.io.readers import Keys, Record, Source, find_sources, read_source
-from cleaner.io.writers import Write, open_output, rejects_path
+from cleaner.errors import CleanerError
+from cleaner.io.find import find_sources
+from cleaner.io.places import Output, plan_output
+from cleaner.io.readers import LINES, Keys, Record, Source, read_source
+from cleaner.io.writers import Write, write_rejects, write_rows
 from cleaner.settings import Settings, load_settings, make_settings
 
 __all__ = ["main"]
 
 _INTERRUPTED = 130
+_NO_READER = 141  # what a shell shows for a program that SIGPIPE ended
 
 _HELP = """Raw article dumps in, clean articles out.
 
@@ -40,6 +44,19 @@ Examples:
 """
 
 
+class _FailureError(click.ClickException):
+    """A run that could not go on: a message without the usage, which is not at fault."""
+
+    exit_code = 2
+
+
+def _given(ctx: click.Context, param: click.Parameter, value: str | tuple[str, ...] | None) -> Any:
+    """Refuse the empty string: an unset shell variable must not mean the current folder."""
+    if any(not text.strip() for text in ([value] if isinstance(value, str) else value or ())):
+        raise click.BadParameter("must not be empty; is a shell variable unset?")
+    return value
+
+
 @click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="cleaner")
 def main() -> None:
@@ -54,23 +71,30 @@ def list_categories() -> None:
 
 
 @main.command(short_help="Clean dumps: files, folders, globs or standard input.")
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", callback=_given)
 @click.option(
     "-o",
     "--out",
     required=True,
+    callback=_given,
     metavar="OUT",
     help="A .jsonl file (also .gz, .zst), a folder, or - for standard output.",
 )
 @click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that clean.")
 @click.option(
-    "--settings", "settings_file", metavar="FILE", help="A TOML file of settings; options given here win over it."
+    "--settings",
+    "settings_file",
+    callback=_given,
+    metavar="FILE",
+    help="A TOML file of settings; options given here win over it.",
 )
 @click.option(
     "--keep", multiple=True, metavar="CATEGORY", help="Leave this category in the body. May be given several times."
 )
 @click.option("--include-removed", is_flag=True, help="Write each removed piece with category, evidence and place.")
-@click.option("--rejects", metavar="FILE", help="Where dumps that gave no article go.  [default: beside OUT]")
+@click.option(
+    "--rejects", callback=_given, metavar="FILE", help="Where dumps that gave no article go.  [default: beside OUT]"
+)
 @click.option(
     "--engine", type=click.Choice(["trafilatura", "rules"]), help="First judge of HTML blocks.  [default: trafilatura]"
 )
@@ -82,10 +106,23 @@ def list_categories() -> None:
     help="What the dumps are.",
 )
 @click.option(
-    "--text-key", metavar="NAME", help="JSONL column of the dump.  [default: raw, html, text, content, body …]"
+    "--text-key",
+    callback=_given,
+    metavar="NAME",
+    help="JSONL column of the dump.  [default: raw, html, text, content, body …]",
 )
-@click.option("--id-key", metavar="NAME", help="JSONL column of the id.  [default: id, _id, doc_id …; else file:line]")
-@click.option("--url-key", metavar="NAME", help="JSONL column of the address.  [default: url, source_url, link …]")
+@click.option(
+    "--id-key",
+    callback=_given,
+    metavar="NAME",
+    help="JSONL column of the id.  [default: id, _id, doc_id …; else file:line]",
+)
+@click.option(
+    "--url-key",
+    callback=_given,
+    metavar="NAME",
+    help="JSONL column of the address.  [default: url, source_url, link …]",
+)
 @click.option(
     "--text-as",
     type=click.Choice(["txt", "md"]),
@@ -105,23 +142,43 @@ def run(
     Every dump becomes one row of OUT or one row of the rejects, with its reason.
 
     \b
-    Exit status: 0 all cleaned, 1 finished with rejects, 2 wrong usage, 130 interrupted.
+    Exit status: 0 all cleaned, 1 finished with rejects, 2 wrong usage or a place that cannot be written,
+    130 interrupted, 141 the reader of the output has gone.
     """
     try:
-        overrides = {"keep": keep or None, "engine": more["engine"]}
-        settings = _settings(settings_file, overrides)
-        keys = Keys(more["text_key"], more["id_key"], more["url_key"])
-        sources = find_sources(inputs)
-        recipe = Recipe(settings, more["include_removed"], more["source_format"])
-        rejected = _run(sources, keys, recipe, out, jobs, more)
-    except (SettingsError, InputError) as exc:
+        settings = _settings(settings_file, {"keep": keep or None, "engine": more["engine"]})
+        output = plan_output(out, more["rejects"])
+        found = find_sources(inputs, output)
+    except CleanerError as exc:
         raise click.UsageError(str(exc)) from exc
-    except OSError as exc:
-        raise click.UsageError(f"{out}: cannot be written: {exc.strerror or exc}") from exc
-    except KeyboardInterrupt:
-        click.echo("interrupted: what was written so far is in the .partial file beside OUT", err=True)
-        sys.exit(_INTERRUPTED)
+    for note in found.notes:
+        click.echo(note, err=True)
+    recipe = Recipe(settings, more["include_removed"], more["source_format"])
+    keys = Keys(more["text_key"], more["id_key"], more["url_key"])
+    with _ending_well(output):
+        rejected = _run(found.sources, keys, recipe, output, jobs, more)
     sys.exit(1 if rejected else 0)
+
+
+@contextlib.contextmanager
+def _ending_well(output: Output) -> Iterator[None]:
+    """Turn what ends a run early into a message that says where its results are, and an exit status."""
+    try:
+        yield
+    except BrokenPipeError:  # whoever reads our output has enough, as with `| head`
+        _leave_stdout()
+        sys.exit(_NO_READER)
+    except (CleanerError, OSError) as exc:
+        raise _FailureError(f"{exc}\n{output.left_behind()}") from exc
+    except KeyboardInterrupt:
+        click.echo(f"interrupted: {output.left_behind()}", err=True)
+        sys.exit(_INTERRUPTED)
+
+
+def _leave_stdout() -> None:
+    """Let what is still buffered for standard output go nowhere, or Python complains about it when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _settings(path: str | None, overrides: dict[str, Any]) -> Settings:
@@ -130,7 +187,7 @@ def _settings(path: str | None, overrides: dict[str, Any]) -> Settings:
     return make_settings({k: v for k, v in overrides.items() if v is not None}, "options")
 
 
-def _run(sources: list[Source], keys: Keys, recipe: Recipe, out: str, jobs: int, more: dict[str, Any]) -> int:
+def _run(sources: list[Source], keys: Keys, recipe: Recipe, output: Output, jobs: int, more: dict[str, Any]) -> int:
     """Run the batch, show its progress and summary; the number of rejects."""
     from cleaner.engines.local import run_local
     from cleaner.progress import summary, watch
@@ -139,42 +196,28 @@ def _run(sources: list[Source], keys: Keys, recipe: Recipe, out: str, jobs: int,
     records: Iterator[Record] = itertools.chain.from_iterable(read_source(s, keys) for s in sources)
     if more["limit"]:
         records = itertools.islice(records, more["limit"])
-    single = all(s.suffix not in (".jsonl", ".ndjson") for s in sources)
+    single = all(s.suffix not in LINES for s in sources)
     total = min(len(sources), more["limit"] or len(sources)) if single else more["limit"]
-    rejects_to = more["rejects"] or rejects_path(out)
-    with open_output(out, more["text_as"]) as write, _Rejects(rejects_to) as rejects:
-        for outcome in watch(count(run_local(records, recipe, jobs), counts), counts, total, more["quiet"]):
-            _write(outcome, write, rejects)
+    rejects = write_rejects(output.rejects) if output.rejects else contextlib.nullcontext(_tell_reject)
+    with (
+        write_rows(output, more["text_as"]) as write,
+        rejects as reject,
+        contextlib.closing(run_local(records, recipe, jobs)) as outcomes,
+    ):
+        for outcome in watch(count(outcomes, counts), counts, total, more["quiet"]):
+            _write(outcome, write, reject)
     if not more["quiet"]:
-        click.echo(summary(counts, time.monotonic() - start, rejects_to), err=True)
+        click.echo(summary(counts, time.monotonic() - start, output.rejects), err=True)
     return counts.rejected
 
 
-def _write(outcome: Outcome, write: Write, rejects: _Rejects) -> None:
+def _write(outcome: Outcome, write: Write, reject: Write) -> None:
     if outcome.row is not None:
         write(outcome.row)
     elif outcome.reject is not None:
-        rejects.add(dict(outcome.reject))
+        reject(outcome.reject)
 
 
-class _Rejects:
-    """The rejects file, made when the first reject comes; without a place for it they go to standard error."""
-
-    def __init__(self, path: str | None) -> None:
-        self.path = path
-        self.stack = contextlib.ExitStack()
-        self.writer: Write | None = None
-
-    def __enter__(self) -> _Rejects:
-        return self
-
-    def __exit__(self, *exc: Any) -> None:
-        self.stack.__exit__(*exc)
-
-    def add(self, row: dict[str, str]) -> None:
-        if self.path is None:
-            click.echo(f"rejected {row['id']}: {row['reason']}: {row['detail']}", err=True)
-            return
-        if self.writer is None:
-            self.writer = self.stack.enter_context(open_output(self.path))
-        self.writer(row)
+def _tell_reject(row: Mapping[str, Any]) -> None:
+    """Where rejects go when there is no file for them."""
+    click.echo(f"rejected {row['id']}: {row['reason']}: {row['detail']}", err=True)

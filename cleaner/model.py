@@ -27,6 +27,7 @@ __all__ = [
     "Span",
     "Verdict",
     "Widget",
+    "mend_surrogates",
 ]
 
 SourceFormat = Literal["text", "html"]
@@ -200,7 +201,21 @@ class Article:
 
     def to_json(self, *, include_removed: bool = True, indent: int | None = None) -> str:
         """`to_dict` as a JSON string (UTF-8 characters as they are)."""
-        return json.dumps(self.to_dict(include_removed=include_removed), ensure_ascii=False, indent=indent)
+        text = json.dumps(self.to_dict(include_removed=include_removed), ensure_ascii=False, indent=indent)
+        return mend_surrogates(text)
+
+
+def mend_surrogates(text: str) -> str:
+    """Text that UTF-8 can hold: halves of a surrogate pair are joined, one without its other half becomes U+FFFD.
+
+    >>> mend_surrogates("a\\ud800 \\ud83d\\ude00") == "a\\ufffd \\U0001f600"
+    True
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def _widget_dict(poll: Poll) -> dict[str, Any]:

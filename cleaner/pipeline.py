@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
+from cleaner.arguments import Raw, check_dump, check_settings, check_url
 from cleaner.data import thresholds
 from cleaner.detectors.context import detect_context
 from cleaner.detectors.forms import detect_forms
@@ -43,28 +44,27 @@ _HTML = re.compile(
 _DEFAULT = Settings()
 
 
-def clean(
-    raw: str | bytes, url: str | None = None, source_format: str = "auto", settings: Settings | None = None
-) -> Article:
+def clean(raw: Raw, url: str | None = None, source_format: str = "auto", settings: Settings | None = None) -> Article:
     """Take a raw dump, remove what is not the article, and return the clean body with its metadata and account.
 
     Args:
         raw: the dump; bytes are decoded (byte order mark, UTF-8, the page's declaration, a guess).
-        url: where the dump came from; helps the metadata and the headline, is never fetched.
+        url: where the dump came from; helps the metadata and the headline, is never fetched. A broken one is ignored.
         source_format: "html", "text", or "auto" to tell them apart by how the dump begins.
         settings: options; the defaults when None.
 
     Raises:
         EmptyDumpError, BinaryDumpError, UndecodableDumpError, OversizeDumpError, NoArticleError: all `DumpError`s.
         ValueError: `source_format` is none of the three.
+        TypeError: an argument is not of the type shown.
 
     >>> clean("The river rose on Monday.\\n\\nSign up for our newsletter").body
     'The river rose on Monday.'
     """
     if source_format not in ("auto", "html", "text"):
         raise ValueError(f"source_format must be 'auto', 'html' or 'text', not {source_format!r}")
-    options = settings or _DEFAULT
-    text = decode(raw).text if isinstance(raw, bytes) else raw
+    options, url, dump = check_settings(settings) or _DEFAULT, check_url(url), check_dump(raw)
+    text = decode(dump).text if isinstance(dump, bytes) else dump
     if len(text) > options.max_chars:
         raise OversizeDumpError(f"{len(text):,} characters; the limit is {options.max_chars:,} (setting max_chars)")
     if not INK.search(text):

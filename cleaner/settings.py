@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,9 @@ class Settings:
     model: str = ""
     """A model file made by `cleaner train`; empty for the one that comes with the package."""
 
+    sites: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    """CSS selectors by domain (its subdomains too): {"example.com": {"keep": ["aside.facts"], "drop": [".promo"]}}."""
+
     max_chars: int = 20_000_000
     """A longer dump is rejected as `oversize` instead of blocking a worker."""
 
@@ -42,6 +46,10 @@ class Settings:
     """A body with fewer words is rejected as `no_article`."""
 
     def __post_init__(self) -> None:
+        if isinstance(self.keep, (list, set, frozenset)):
+            object.__setattr__(self, "keep", tuple(sorted(self.keep, key=str)))
+        for option in fields(self):
+            _check_type(option.name, getattr(self, option.name), str(option.type))
         known = categories() if self.keep else {}  # the defaults read no data
         for name in self.keep:
             if name not in known:
@@ -51,8 +59,17 @@ class Settings:
         for name, value, choices in (("engine", self.engine, ENGINES), ("mode", self.mode, MODES)):
             if value not in choices:
                 raise SettingsError(f"{name}: {value!r} is not one of {', '.join(choices)}.")
+        for domain, rules in self.sites.items():
+            if wrong := set(rules) - {"keep", "drop"}:
+                raise SettingsError(f"sites.{domain}: {sorted(wrong)[0]!r} is neither 'keep' nor 'drop'.")
         if self.max_chars < 1 or self.min_body_words < 0:
             raise SettingsError("max_chars must be at least 1 and min_body_words at least 0.")
+
+
+def _check_type(name: str, value: object, kind: str) -> None:
+    if not _fits(value, kind):
+        mend = f", such as ({value!r},)" if isinstance(value, str) and kind.startswith("tuple") else ""
+        raise SettingsError(f"{name} = {value!r} has the wrong type; expected {_plain(kind)}{mend}.")
 
 
 def load_settings(path: str | Path, **overrides: Any) -> Settings:
@@ -95,8 +112,14 @@ def _fits(value: object, kind: str) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)
     if kind.startswith("tuple"):
         return isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value)
+    if kind.startswith("Mapping"):
+        return isinstance(value, Mapping) and all(
+            isinstance(rules, Mapping) and all(_fits(selectors, "tuple") for selectors in rules.values())
+            for rules in value.values()
+        )
     return isinstance(value, str)
 
 
 def _plain(kind: str) -> str:
-    return {"int": "a whole number", "str": "a string"}.get(kind, "a list of strings")
+    known = {"int": "a whole number", "str": "a string"}
+    return known.get(kind, "a table of domains" if kind.startswith("Mapping") else "a tuple or list of strings")

@@ -17,6 +17,7 @@ ORDER = [
     "model",
     "data",
     "settings",
+    "arguments",
     "text",
     "extractors",
     "detectors",

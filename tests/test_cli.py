@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -184,3 +188,155 @@ def test_row_is_the_article(tmp_path: Path) -> None:
     """A row of output is `Article.to_dict` with an id."""
     run(jsonl(tmp_path / "in.jsonl", {"id": "x", "text": STORY}), "-o", tmp_path / "o.jsonl")
     assert rows(tmp_path / "o.jsonl")[0] == {"id": "x", **clean(STORY).to_dict(include_removed=False)}
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["d", "-o", "d"], "OUT is also an input"),
+        (["in.jsonl", "-o", "in.jsonl"], "OUT is also an input"),
+        (["d", "-o", "o.jsonl", "--rejects", "o.jsonl"], "the same place"),
+        (["d", "-o", ""], "must not be empty"),
+        (["", "-o", "o.jsonl"], "must not be empty"),
+        (["d", "-o", "o.jsonl", "--rejects", ""], "must not be empty"),
+        (["d", "-o", "file"], "is a file already"),
+    ],
+)
+def test_nothing_is_overwritten_by_mistake(
+    args: list[str], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Places that would cost data are refused at the start, and every file stays as it was."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "d").mkdir()
+    (tmp_path / "d" / "a.txt").write_text(STORY)
+    (tmp_path / "file").write_text("mine")
+    jsonl(tmp_path / "in.jsonl", {"text": STORY})
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    result = run(*args)
+    assert (result.exit_code, says in result.output) == (2, True), result.output
+    assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
+
+
+@pytest.mark.parametrize("out", ["o.jsonl", "out"])
+def test_second_run_does_not_read_the_first(out: str, tmp_path: Path) -> None:
+    """OUT inside the input folder gives the same rows again, and the search says what it passed over."""
+    (tmp_path / "a.txt").write_text(STORY)
+    assert run(tmp_path, "-o", tmp_path / out).exit_code == 0
+    again = run(tmp_path, "-o", tmp_path / out, "-q")
+    assert again.output == f"not read, since this run writes there: {tmp_path / out}\n"
+    assert "read 1   written 1" in run(tmp_path, "-o", tmp_path / out).output
+
+
+def test_rejects_tell_of_this_run(tmp_path: Path) -> None:
+    """A run without rejects removes those of the run before; one that fails does not."""
+    out, rejects = tmp_path / "o.jsonl", tmp_path / "o.rejects.jsonl"
+    assert run(jsonl(tmp_path / "bad.jsonl", {"text": " "}), "-o", out).exit_code == 1
+    assert rejects.exists()
+    assert run(jsonl(tmp_path / "good.jsonl", {"text": STORY}), "-o", out).exit_code == 0
+    assert not rejects.exists()
+    assert [p.name for p in tmp_path.glob("*.partial")] == []
+
+
+def test_rows_are_json_and_utf8(tmp_path: Path) -> None:
+    """Lone surrogates become U+FFFD, NaN and infinity null: in lines, in a folder, among the rejects."""
+    source = tmp_path / "in.jsonl"
+    source.write_text(
+        '{"id":"a\\ud800","text":"The river rose \\udfff on Monday.","n":NaN,"m":[1e999],"\\ud801":"\\ud802"}\n'
+        '{"id":"b\\ud800","text":""}\n'
+    )
+    assert run(source, "-o", tmp_path / "o.jsonl", "--jobs", 2).exit_code == 1
+    (row,) = rows(tmp_path / "o.jsonl")
+    assert (row["id"], row["body"]) == ("a\ufffd", "The river rose \ufffd on Monday.")
+    assert (row["n"], row["m"], row["\ufffd"]) == (None, [None], "\ufffd")
+    assert rows(tmp_path / "o.rejects.jsonl")[0]["id"] == "b\ufffd"
+    assert run(source, "-o", tmp_path / "out").exit_code == 1
+    assert json.loads((tmp_path / "out" / "a_.json").read_text("utf-8")) == row
+
+
+def cleaner(*args: object, **more: Any) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "cleaner", "run", *map(str, args)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+
+
+def test_standard_output_is_utf8(tmp_path: Path) -> None:
+    """Whatever the locale says."""
+    source = jsonl(tmp_path / "in.jsonl", {"id": 1, "text": "The river rose in Łódź on Monday."})
+    with cleaner(source, "-o", "-", "-q", env={**os.environ, "PYTHONIOENCODING": "latin-1"}) as run:
+        out, err = run.communicate()
+    assert json.loads(out.decode("utf-8"))["body"] == "The river rose in Łódź on Monday."
+    assert err == b""
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_reader_that_has_enough(jobs: int, tmp_path: Path) -> None:
+    """`| head -1` ends the run without a word."""
+    source = jsonl(tmp_path / "in.jsonl", *({"id": n, "text": STORY} for n in range(2000)))
+    with cleaner(source, "-o", "-", "-q", "-j", jobs) as run:
+        assert run.stdout is not None and run.stderr is not None
+        assert json.loads(run.stdout.readline())["id"] == "0"
+        run.stdout.close()
+        assert run.stderr.read() == b""
+    assert run.returncode == 141
+
+
+@pytest.mark.parametrize("out", ["-", "o.jsonl", "out"])
+def test_interrupt_ends_in_order(out: str, tmp_path: Path) -> None:
+    """Ctrl-C, which the whole group of processes gets: one line that says where the results are, and no worker left."""
+    source = jsonl(tmp_path / "in.jsonl", *({"id": n, "text": STORY + "\n\n" + STORY * 20} for n in range(20000)))
+    with cleaner(source, "-o", out, "-q", "-j", 2, cwd=tmp_path, start_new_session=True, env=path_env()) as run:
+        assert run.stdout is not None and run.stderr is not None
+        if out == "-":
+            run.stdout.readline()
+        else:
+            wait_for(lambda: any((tmp_path / out).glob("*.json")) if out == "out" else bool(sized(tmp_path, out)))
+        os.killpg(run.pid, signal.SIGINT)
+        says = run.stderr.read().decode()
+        run.stdout.close()
+    assert run.returncode == 130
+    told = {"-": "to standard output", "o.jsonl": "is in o.jsonl.partial", "out": "articles finished so far are in out"}
+    assert says.count("\n") == 1
+    assert told[out] in says
+    with pytest.raises(ProcessLookupError):
+        os.killpg(run.pid, 0)
+
+
+@pytest.mark.parametrize("wait", [0.3, 0.5, 0.7])
+def test_early_interrupt_is_no_traceback_of_workers(wait: float, tmp_path: Path) -> None:
+    """Also while the workers start."""
+    source = jsonl(tmp_path / "in.jsonl", *({"id": n, "text": STORY * 20} for n in range(20000)))
+    with cleaner(source, "-o", "o.jsonl", "-q", "-j", 2, cwd=tmp_path, start_new_session=True, env=path_env()) as run:
+        time.sleep(wait)
+        os.killpg(run.pid, signal.SIGINT)
+        _, err = run.communicate()
+    assert b"worker" not in err
+    assert err.count(b"Traceback") <= 1  # the main process, when it was still importing
+
+
+def path_env() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(FIXTURES.parent)}
+
+
+def sized(folder: Path, out: str) -> bool:
+    partial = folder / f"{out}.partial"
+    return partial.exists() and partial.stat().st_size > 0
+
+
+def wait_for(probe: Callable[[], bool]) -> None:
+    for _ in range(1200):
+        if probe():
+            return
+        time.sleep(0.05)
+    raise AssertionError("waited for a minute")
+
+
+def test_devices_and_full_disks(tmp_path: Path) -> None:
+    """A device takes the rows; a place without room is named, without the usage, and exits with 2."""
+    source = jsonl(tmp_path / "in.jsonl", {"id": 1, "text": STORY})
+    assert run(source, "-o", "/dev/null").exit_code == 0
+    full = run(source, "-o", "/dev/full", "-q")
+    assert full.exit_code == 2
+    assert "/dev/full: cannot be written: No space left on device" in full.output
+    assert "Usage" not in full.output
+    blocked = run(source, "-o", tmp_path / "o.jsonl", "--rejects", source / "r.jsonl")
+    assert blocked.exit_code == 2
+    assert f"{source}/r.jsonl: cannot be written" in blocked.output

@@ -1,17 +1,19 @@
-"""A pool of processes on this machine."""
+"""A crew of processes on this machine."""
 
 from __future__ import annotations
 
+import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from itertools import islice
-from multiprocessing import get_context
 from typing import TypeVar
 
+from cleaner.arguments import Raw, check_dump, check_settings
 from cleaner.batch import Outcome, Recipe, clean_record, lost_record
+from cleaner.engines.worker import Worker, WorkerDiedError, shield_from_interrupts
 from cleaner.errors import CleanerError
 from cleaner.io.readers import Record
 from cleaner.model import Article
@@ -27,15 +29,18 @@ _CHUNK = 16  # items a task carries: enough to hide its cost, few enough to spre
 _AHEAD = 4  # tasks a worker may have waiting, so that memory stays flat
 
 
-def run_local(records: Iterable[Record], recipe: Recipe, jobs: int) -> Iterator[Outcome]:
+def run_local(records: Iterable[Record], recipe: Recipe, jobs: int) -> Generator[Outcome, None, None]:
     """Clean records in `jobs` processes (in this one when 1); outcomes in the order of the records."""
     return _map(partial(clean_record, recipe=recipe), records, jobs, _lost)
 
 
 def clean_many(
-    raws: Iterable[str | bytes], jobs: int = 1, settings: Settings | None = None, source_format: str = "auto"
-) -> Iterator[Article]:
+    raws: Iterable[Raw], jobs: int = 1, settings: Settings | None = None, source_format: str = "auto"
+) -> Generator[Article, None, None]:
     """`clean` over many dumps, in `jobs` processes; order kept, results equal to `clean` one by one.
+
+    The processes do not run your script again: it needs no `if __name__ == "__main__"` guard, and a notebook or
+    `python -` will do. They end when the iterator is used up or closed.
 
     Raises the `DumpError` of a dump that cannot become an article, when its turn comes; use `cleaner run` or `clean`
     itself where the rest should go on. A worker that dies raises `CleanerError`.
@@ -43,13 +48,27 @@ def clean_many(
     >>> [a.body for a in clean_many(["One river.", "Two rivers.\\n\\nSubscribe"])]
     ['One river.', 'Two rivers.']
     """
-    for result in _map(partial(_try, settings=settings, source_format=source_format), raws, jobs, _died):
-        if isinstance(result, CleanerError):
-            raise result
-        yield result
+    if isinstance(raws, (str, bytes, bytearray, memoryview)) or not isinstance(raws, Iterable):
+        raise TypeError(
+            f"clean_many takes an iterable of dumps, not {type(raws).__name__}; for one dump there is clean"
+        )
+    if not isinstance(jobs, int) or isinstance(jobs, bool):
+        raise TypeError(f"jobs must be a whole number, not {type(jobs).__name__}")
+    if jobs < 1:
+        raise ValueError(f"jobs must be at least 1, not {jobs}")
+    task = partial(_try, settings=check_settings(settings), source_format=source_format)
+    return _raising(_map(task, map(check_dump, raws), jobs, _died))
 
 
-def _try(raw: str | bytes, settings: Settings | None, source_format: str) -> Article | CleanerError:
+def _raising(results: Generator[Article | CleanerError, None, None]) -> Generator[Article, None, None]:
+    with closing(results):
+        for result in results:
+            if isinstance(result, CleanerError):
+                raise result
+            yield result
+
+
+def _try(raw: Raw, settings: Settings | None, source_format: str) -> Article | CleanerError:
     try:
         return clean(raw, None, source_format, settings)
     except CleanerError as exc:
@@ -61,58 +80,88 @@ def _lost(record: Record) -> Outcome:
 
 
 def _died(raw: str | bytes) -> CleanerError:
-    return CleanerError(f"the worker that cleaned a dump of {len(raw):,} characters was killed")
+    unit = "characters" if isinstance(raw, str) else "bytes"
+    return CleanerError(f"the worker that cleaned a dump of {len(raw):,} {unit} was killed, perhaps for want of memory")
 
 
-def _map(function: Callable[[In], Out], items: Iterable[In], jobs: int, lost: Callable[[In], Out]) -> Iterator[Out]:
-    """Ordered map over a process pool, lazily on both sides; an item that kills its worker becomes `lost(item)`."""
+def _map(
+    function: Callable[[In], Out], items: Iterable[In], jobs: int, lost: Callable[[In], Out]
+) -> Generator[Out, None, None]:
+    """Ordered map over processes, lazily on both sides; an item that kills its worker becomes `lost(item)`."""
     if jobs <= 1:
         yield from map(function, items)
         return
-    source = iter(items)
-    pool = _pool(jobs)
-    waiting: deque[tuple[list[In], Future[list[Out]]]] = deque()
+    source, crew = iter(items), _Crew(jobs)
+    waiting: deque[Future[list[Out]]] = deque()
     try:
         while True:
             while len(waiting) < jobs * _AHEAD and (chunk := list(islice(source, _CHUNK))):
-                waiting.append((chunk, _submit(pool, function, chunk)))
+                waiting.append(crew.submit(function, chunk, lost))
             if not waiting:
                 return
-            chunk, future = waiting.popleft()
-            try:
-                yield from future.result()
-            except BrokenProcessPool:
-                pool = _pool(jobs)
-                yield from _one_by_one(function, chunk, lost)
-                waiting = deque((c, _submit(pool, function, c)) for c, _ in waiting)
+            yield from waiting.popleft().result()
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        crew.dismiss()
 
 
-def _submit(pool: ProcessPoolExecutor, function: Callable[[In], Out], chunk: list[In]) -> Future[list[Out]]:
-    try:
-        return pool.submit(_apply, function, chunk)
-    except BrokenProcessPool as exc:  # broken by an earlier chunk: this one is looked at when its turn comes
-        failed: Future[list[Out]] = Future()
-        failed.set_exception(exc)
-        return failed
+class _Crew:
+    """Worker processes, each called by one thread at a time; a dead one concerns only the chunk it had."""
 
+    def __init__(self, jobs: int) -> None:
+        self._threads = ThreadPoolExecutor(jobs, "cleaner-worker", shield_from_interrupts)
+        self._lock = threading.Lock()
+        self._workers: set[Worker] = set()
+        self._idle: list[Worker] = []
+        self._dismissed = False
 
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    def submit(self, function: Callable[[In], Out], chunk: list[In], lost: Callable[[In], Out]) -> Future[list[Out]]:
+        return self._threads.submit(self._work, function, chunk, lost)
 
+    def dismiss(self) -> None:
+        """End every worker at once, also in the middle of a chunk, and wait until nothing of the crew is left."""
+        with self._lock:
+            self._dismissed = True
+            for worker in self._workers:
+                worker.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for worker in self._idle:
+            worker.close()
 
-def _apply(function: Callable[[In], Out], chunk: list[In]) -> list[Out]:
-    return [function(item) for item in chunk]
-
-
-def _one_by_one(function: Callable[[In], Out], chunk: list[In], lost: Callable[[In], Out]) -> Iterator[Out]:
-    """A chunk whose worker died, item by item in workers of their own, to find the one that kills."""
-    pool = _pool(1)
-    for item in chunk:
+    def _work(self, function: Callable[[In], Out], chunk: list[In], lost: Callable[[In], Out]) -> list[Out]:
+        """A chunk's results. When its worker dies, its items go to workers one by one, to find the one that kills."""
         try:
-            yield pool.submit(_apply, function, [item]).result()[0]
-        except BrokenProcessPool:
-            pool = _pool(1)
-            yield lost(item)
-    pool.shutdown()
+            return self._call(function, chunk)
+        except WorkerDiedError:
+            return [self._work_alone(function, item, lost) for item in chunk]
+
+    def _work_alone(self, function: Callable[[In], Out], item: In, lost: Callable[[In], Out]) -> Out:
+        try:
+            return self._call(function, [item])[0]
+        except WorkerDiedError:
+            return lost(item)
+
+    def _call(self, function: Callable[[In], Out], chunk: list[In]) -> list[Out]:
+        worker = self._take()
+        try:
+            results = worker.call(function, chunk)
+        except Exception:
+            self._drop(worker)
+            raise
+        self._idle.append(worker)
+        return results
+
+    def _take(self) -> Worker:
+        with self._lock:
+            if self._dismissed:
+                raise CleanerError("the batch was ended")
+            if self._idle:
+                return self._idle.pop()
+            worker = Worker()
+            self._workers.add(worker)
+            return worker
+
+    def _drop(self, worker: Worker) -> None:
+        with self._lock:
+            self._workers.discard(worker)
+        worker.kill()
+        worker.close()

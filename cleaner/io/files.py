@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gzip
 import io
 import os
+import stat
 import sys
 import zlib
 from collections.abc import Callable, Iterator
@@ -14,7 +16,21 @@ from typing import IO, cast
 
 import zstandard
 
-__all__ = ["COMPRESSED", "READ_ERRORS", "bare_suffix", "open_bytes", "write_text"]
+from cleaner.errors import InputError
+from cleaner.model import mend_surrogates
+
+__all__ = [
+    "COMPRESSED",
+    "READ_ERRORS",
+    "Sink",
+    "bare_suffix",
+    "is_device",
+    "is_folder",
+    "named",
+    "open_bytes",
+    "partial_path",
+    "status",
+]
 
 READ_ERRORS = (OSError, EOFError, zlib.error, zstandard.ZstdError)
 """What reading a damaged or missing file can raise (gzip's `BadGzipFile` is an OSError)."""
@@ -53,30 +69,98 @@ def open_bytes(path: str) -> Iterator[IO[bytes]]:
         yield unpack(stream) if unpack else stream
 
 
-@contextlib.contextmanager
-def write_text(path: str) -> Iterator[IO[str]]:
-    """Write UTF-8 text to a file that appears under its name only when it is whole; `-` is standard output.
+class Sink:
+    """A file that appears under its name only when it is whole; `-` is standard output, a device is written as it is.
 
-    On an error the half-written file is left as `NAME.partial`, so that nothing is lost.
+    On an error the half-written file is left as `NAME.partial`, so that nothing is lost. With `drop_empty` a file
+    without a byte is no file: one of that name from an earlier run goes too. An OSError comes out as an `InputError`
+    that names the file; only a pipe whose reader has gone stays a BrokenPipeError.
     """
-    if path == "-":
-        yield sys.stdout
-        sys.stdout.flush()
-        return
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(target.name + ".partial")
-    with open(partial, "wb") as raw:
-        with _packer(raw, target.suffix.lower()) as packed:
-            text = io.TextIOWrapper(packed, "utf-8", newline="\n")
-            try:
-                yield text
-            finally:
-                text.flush()
-                text.detach()
+
+    def __init__(self, path: str, *, drop_empty: bool = False) -> None:
+        self._path = path
+        self._partial = None if path == "-" or is_device(path) else Path(partial_path(path))
+        self._drop_empty = drop_empty
+        self._empty = True
+        self._stack = contextlib.ExitStack()
+
+    def __enter__(self) -> Sink:
+        with named(self._path):
+            if self._partial:
+                self._partial.parent.mkdir(parents=True, exist_ok=True)
+            raw = _stdout() if self._path == "-" else self._stack.enter_context(open(self._partial or self._path, "wb"))
+            self._stack.callback(self._settle, raw)
+            self._stream = self._stack.enter_context(_packer(raw, Path(self._path).suffix.lower()))
+        return self
+
+    def write(self, text: str) -> None:
+        """Write text as UTF-8."""
+        self._empty = False
+        with named(self._path):
+            self._stream.write(mend_surrogates(text).encode())
+
+    def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
+        with named(self._path):
+            self._stack.close()
+            if not self._partial:
+                return
+            if self._empty and self._drop_empty:
+                self._partial.unlink()
+            if kind is None:
+                self._put_in_place(Path(self._path), self._partial)
+
+    def _settle(self, raw: IO[bytes]) -> None:
         raw.flush()
-        os.fsync(raw.fileno())
-    partial.replace(target)
+        if self._partial:
+            os.fsync(raw.fileno())
+
+    def _put_in_place(self, target: Path, partial: Path) -> None:
+        if partial.exists():
+            partial.replace(target)
+        elif target.is_file():
+            target.unlink()
+
+
+def partial_path(path: str) -> str:
+    """What a file is called while it is written."""
+    return f"{path}.partial"
+
+
+def status(path: str) -> os.stat_result | None:
+    """What a path leads to; None for nothing, and for what cannot be a path."""
+    try:
+        return Path(path).stat()
+    except (OSError, ValueError):
+        return None
+
+
+def is_folder(path: str) -> bool:
+    found = status(path)
+    return found is not None and stat.S_ISDIR(found.st_mode)
+
+
+def is_device(path: str) -> bool:
+    """Whether a path leads to what is neither a file nor a folder: /dev/null, a named pipe, a terminal."""
+    found = status(path)
+    return found is not None and not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode)
+
+
+@contextlib.contextmanager
+def named(path: str) -> Iterator[None]:
+    """Give an OSError of writing the name of the place."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as exc:
+        name = "standard output" if path == "-" else path
+        mend = "make room there" if exc.errno == errno.ENOSPC else "check the path and its permissions"
+        raise InputError(f"{name}: cannot be written: {exc.strerror or exc}; {mend}") from exc
+
+
+def _stdout() -> IO[bytes]:
+    """Standard output as bytes, so that no locale chooses the encoding."""
+    return sys.stdout.buffer
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Inputs → dumps: text files, HTML files, JSON lines; also in folders, by glob, from standard input, compressed.
+"""One input → its dumps: a text file, an HTML file, JSON lines; also from standard input, compressed.
 
 A reader never raises for bad content: what cannot be read comes out as a `Fault`, so that a batch can go on and still
 account for it.
@@ -6,21 +6,22 @@ account for it.
 
 from __future__ import annotations
 
-import glob
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO, Any, TypeAlias
 
-from cleaner.errors import InputError
-from cleaner.io.files import COMPRESSED, READ_ERRORS, bare_suffix, open_bytes
+from cleaner.io.files import READ_ERRORS, open_bytes
 
-__all__ = ["READERS", "Dump", "Fault", "Keys", "Source", "find_sources", "read_source"]
+__all__ = ["LINES", "READERS", "Dump", "Fault", "Keys", "Record", "Source", "read_source"]
+
+LINES = (".jsonl", ".ndjson")
+"""Suffixes of files that hold many dumps."""
 
 _TEXT_KEYS = ("raw", "html", "raw_html", "text", "raw_text", "content", "body", "document")
 _ID_KEYS = ("id", "_id", "doc_id", "uuid", "guid")
 _URL_KEYS = ("url", "source_url", "link", "uri", "canonical_url", "warc_target_uri")
+_MAX_DEPTH = 100  # nested lists and objects in a row; pickle and json run out of stack at some hundreds
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,10 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One input file and the suffix that chooses its reader; `name` is its id, relative to the folder it was found in."""
+    """One input file and the suffix that chooses its reader.
+
+    `name` is the id of its dump or, with a line number, of a dump without one; no other source of a run has it.
+    """
 
     path: str
     suffix: str
@@ -62,44 +66,6 @@ class Source:
 
 
 Record: TypeAlias = Dump | Fault
-
-
-def find_sources(inputs: Sequence[str], stdin_suffix: str = ".jsonl") -> list[Source]:
-    """The files behind files, folders (recursive), globs and `-`, in a fixed order, each once.
-
-    In folders and globs, files of unknown suffixes are passed over; a file that is named itself is always read (as
-    HTML or text, whichever it is). Raises `InputError` where an input matches nothing.
-    """
-    found: dict[str, Source] = {}
-    for given in inputs:
-        sources = list(_expand(given, stdin_suffix))
-        if not sources:
-            known = " ".join(sorted(READERS))
-            raise InputError(f"{given}: no file of a known kind there (known: {known}, also .gz and .zst)")
-        for source in sources:
-            found.setdefault(source.path, source)
-    return list(found.values())
-
-
-def _expand(given: str, stdin_suffix: str) -> Iterator[Source]:
-    path = Path(given)
-    if given == "-":
-        yield Source("-", stdin_suffix, "stdin")
-    elif path.is_dir():
-        for entry in sorted(path.rglob("*")):
-            suffix = bare_suffix(entry.name)
-            hidden = any(part.startswith(".") for part in entry.relative_to(path).parts)
-            if suffix in READERS and not hidden and entry.is_file():
-                yield Source(str(entry), suffix, entry.relative_to(path).as_posix())
-    elif path.exists():
-        suffix = bare_suffix(given)
-        yield Source(given, suffix if suffix in READERS else ".txt", path.name)
-    elif glob.has_magic(given):
-        for name in sorted(glob.glob(given, recursive=True)):
-            if Path(name).is_dir() or bare_suffix(name) in READERS:
-                yield from _expand(name, stdin_suffix)
-    else:
-        raise InputError(f"{given}: no such file or folder; check the spelling and the working directory")
 
 
 def read_source(source: Source, keys: Keys) -> Iterator[Record]:
@@ -114,18 +80,9 @@ def read_source(source: Source, keys: Keys) -> Iterator[Record]:
 
 def _read_whole(source_format: str) -> Callable[[IO[bytes], Source, Keys], Iterator[Record]]:
     def read(stream: IO[bytes], source: Source, keys: Keys) -> Iterator[Record]:
-        yield Dump(_stem(source.name), stream.read(), None, source_format)
+        yield Dump(source.name, stream.read(), None, source_format)
 
     return read
-
-
-def _stem(name: str) -> str:
-    """A file's name without the suffixes that only tell its kind."""
-    path = Path(name)
-    for suffix in (*COMPRESSED, *READERS):
-        if path.suffix.lower() == suffix:
-            path = path.with_suffix("")
-    return path.as_posix()
 
 
 def _read_jsonl(stream: IO[bytes], source: Source, keys: Keys) -> Iterator[Record]:
@@ -141,9 +98,13 @@ def _read_row(line: bytes, place: str, keys: Keys) -> Record:
         return Fault(place, "bad_json", f"{place}: not a JSON object: {exc}")
     if not isinstance(row, dict):
         return Fault(place, "bad_json", f"{place}: a {type(row).__name__}, not a JSON object")
-    id_key, url_key = keys.id or _first(row, _ID_KEYS), keys.url or _first(row, _URL_KEYS)
-    ident = str(row[id_key]) if id_key and row.get(id_key) not in (None, "") else place
-    text_key = keys.text or _first(row, _TEXT_KEYS)
+    if _too_deep(row, line):
+        return Fault(place, "bad_json", f"{place}: lists and objects nested deeper than {_MAX_DEPTH}; flatten them")
+    id_key = keys.id or _key_of(row, _ID_KEYS, _has_value)
+    url_key = keys.url or _key_of(row, _URL_KEYS, _is_text)
+    ident = str(row[id_key]) if id_key and _has_value(row.get(id_key)) else place
+    text_key = keys.text or _key_of(row, _TEXT_KEYS, _is_text) or _key_of(row, _TEXT_KEYS, _has_value)
+    text_key = text_key or _key_of(row, _TEXT_KEYS, lambda value: value is not None)
     if text_key is None or text_key not in row:
         have = ", ".join(sorted(row)[:12])
         return Fault(ident, "no_text_column", f"{place}: no text column among {have}; name it with --text-key")
@@ -155,10 +116,35 @@ def _read_row(line: bytes, place: str, keys: Keys) -> Record:
     return Dump(ident, text, url if isinstance(url, str) and url else None, "auto", extra)
 
 
-def _first(row: Mapping[str, Any], names: Sequence[str]) -> str | None:
-    """The first of the usual names that the row has with a value, in any case."""
-    by_name = {k.lower(): k for k in reversed(list(row))}
-    return next((by_name[n] for n in names if n in by_name and row[by_name[n]] is not None), None)
+def _key_of(row: Mapping[str, Any], names: Sequence[str], good: Callable[[Any], bool]) -> str | None:
+    """The first of the usual names, in any case, that the row has with a good value.
+
+    >>> _key_of({"Text": "The river rose.", "html": ""}, ("html", "text"), _is_text)
+    'Text'
+    """
+    keys: dict[str, list[str]] = {}
+    for key in row:
+        keys.setdefault(key.lower(), []).append(key)
+    return next((key for name in names for key in keys.get(name, ()) if good(row[key])), None)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and not value.isspace() and value != ""
+
+
+def _has_value(value: object) -> bool:
+    return value is not None and not (isinstance(value, str) and not _is_text(value))
+
+
+def _too_deep(row: Mapping[str, Any], line: bytes) -> bool:
+    """Whether lists and objects of a row stand deeper in each other than can be passed on."""
+    if line.count(b"[") + line.count(b"{") <= _MAX_DEPTH:
+        return False
+    level: list[Any] = [row]
+    for _ in range(_MAX_DEPTH):
+        groups = [item.values() if isinstance(item, dict) else item for item in level]
+        level = [value for group in groups for value in group if isinstance(value, (dict, list))]
+    return bool(level)
 
 
 READERS: dict[str, Callable[[IO[bytes], Source, Keys], Iterator[Record]]] = {

@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from cleaner.errors import InputError
-from cleaner.io.files import bare_suffix, write_text
+from cleaner.io.files import Sink, named
+from cleaner.io.places import Output
 
-__all__ = ["Write", "open_output", "rejects_path"]
+__all__ = ["Write", "write_rejects", "write_rows"]
 
 Write = Callable[[Mapping[str, Any]], None]
 
@@ -22,55 +23,59 @@ _NAME_BYTES = 120
 _RESERVED = frozenset(["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))])
 
 
-def open_output(out: str, text_as: str = "txt") -> contextlib.AbstractContextManager[Write]:
-    """A function that writes one row, for the place `out`: a `.jsonl` file, `-`, or a folder.
-
-    `text_as` ("txt" or "md") is the second file of an article in a folder. Raises `InputError` for a place that is
-    neither.
-    """
-    if out == "-" or bare_suffix(out) in (".jsonl", ".ndjson"):
-        return _jsonl(out)
-    if Path(out).suffix and not Path(out).is_dir():
-        raise InputError(f"{out}: write to a name that ends in .jsonl (or .jsonl.gz, .jsonl.zst), to a folder, or to -")
-    return _folder(Path(out), text_as)
-
-
-def rejects_path(out: str) -> str | None:
-    """Where the rejects of an output go when nothing else is said; None with standard output."""
-    if out == "-":
-        return None
-    if bare_suffix(out) in (".jsonl", ".ndjson"):
-        name = Path(out)
-        return str(name.with_name(name.name.split(".jsonl")[0].split(".ndjson")[0] + ".rejects.jsonl"))
-    return str(Path(out) / "rejects.jsonl")
+@contextlib.contextmanager
+def write_rows(output: Output, text_as: str = "txt") -> Iterator[Write]:
+    """A function that writes one row to OUT. `text_as` ("txt" or "md") is an article's second file in a folder."""
+    if output.kind == "folder":
+        yield _folder_writer(Path(output.path), text_as)
+        return
+    with Sink(output.path) as sink:
+        yield lambda row: sink.write(_json(row) + "\n")
 
 
 @contextlib.contextmanager
-def _jsonl(path: str) -> Iterator[Write]:
-    with write_text(path) as stream:
-
-        def write(row: Mapping[str, Any]) -> None:
-            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-        yield write
+def write_rejects(path: str) -> Iterator[Write]:
+    """A function that writes one reject. A run without rejects leaves no file, and removes that of an earlier run."""
+    with Sink(path, drop_empty=True) as sink:
+        yield lambda row: sink.write(_json(row) + "\n")
 
 
-@contextlib.contextmanager
-def _folder(folder: Path, text_as: str) -> Iterator[Write]:
-    folder.mkdir(parents=True, exist_ok=True)
+def _folder_writer(folder: Path, text_as: str) -> Write:
     taken: set[str] = set()
+    with named(str(folder)):
+        folder.mkdir(parents=True, exist_ok=True)
 
     def write(row: Mapping[str, Any]) -> None:
         name = _file_name(str(row["id"]), taken)
         body = str(row["body"])
         if text_as == "md" and row.get("title"):
             body = f"# {row['title']}\n\n{body}"
-        with write_text(str(folder / f"{name}.json")) as stream:
-            stream.write(json.dumps(row, ensure_ascii=False, indent=1) + "\n")
-        with write_text(str(folder / f"{name}.{text_as}")) as stream:
-            stream.write(body + "\n")
+        with Sink(str(folder / f"{name}.json")) as sink:
+            sink.write(_json(row, indent=1) + "\n")
+        with Sink(str(folder / f"{name}.{text_as}")) as sink:
+            sink.write(body + "\n")
 
-    yield write
+    return write
+
+
+def _json(row: Mapping[str, Any], indent: int | None = None) -> str:
+    """A row as JSON. What JSON has no word for, NaN and the infinities, becomes null.
+
+    >>> _json({"n": [1e999, 1.5]})
+    '{"n": [null, 1.5]}'
+    """
+    try:
+        return json.dumps(row, ensure_ascii=False, indent=indent, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(row), ensure_ascii=False, indent=indent)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _finite(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _file_name(ident: str, taken: set[str]) -> str:

@@ -1,0 +1,55 @@
+"""What a caller hands to `clean`, checked before any work, with errors that say what was meant."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from cleaner.model import mend_surrogates
+from cleaner.settings import Settings
+
+__all__ = ["Raw", "check_dump", "check_settings", "check_url"]
+
+Raw = str | bytes | bytearray | memoryview
+"""What a dump may be."""
+
+
+def check_dump(raw: object) -> str | bytes:
+    """The dump as plain `str` without lone surrogates, or as `bytes`.
+
+    >>> check_dump(bytearray(b"River"))
+    b'River'
+    """
+    if isinstance(raw, str):
+        return mend_surrogates(raw)
+    if isinstance(raw, (bytes, bytearray, memoryview)):
+        return bytes(raw)
+    mend = "; read the file first: clean(path.read_bytes())" if hasattr(raw, "read_bytes") else ""
+    mend = "; read it first: clean(stream.read())" if hasattr(raw, "read") else mend
+    raise TypeError(f"a dump must be str or bytes, not {type(raw).__name__}{mend}")
+
+
+def check_url(url: object) -> str | None:
+    """The address, or None for one that is empty or that no parser takes: it only helps, and must not cost an article.
+
+    >>> check_url("https://example.org/a"), check_url("http://[::1")
+    ('https://example.org/a', None)
+    """
+    if url is None:
+        return None
+    if not isinstance(url, str):
+        raise TypeError(f"url must be a str or None, not {type(url).__name__}")
+    url = mend_surrogates(url)
+    try:
+        parts = urlsplit(url)
+        _ = parts.hostname, parts.port  # both are parsed when read
+    except ValueError:
+        return None
+    return url or None
+
+
+def check_settings(settings: object) -> Settings | None:
+    """The settings as they are, or None for the defaults."""
+    if settings is None or isinstance(settings, Settings):
+        return settings
+    mend = "write Settings(**options)" if isinstance(settings, dict) else "make one with Settings() or load_settings()"
+    raise TypeError(f"settings must be a Settings or None, not {type(settings).__name__}; {mend}")
