@@ -47,7 +47,7 @@ class _Writer:
         elif tags[0] == "tr":
             self._row(chain[1] if len(chain) > 1 else -1, text, tags)
         elif "li" in tags[:3]:
-            self._item(block, chain, tags, text)
+            self._item(chain, tags, text)
         elif tags[0] in _LEVELS:
             self._put("", -1, "#" * _LEVELS[tags[0]] + " " + text, tags)
         else:
@@ -63,7 +63,9 @@ class _Writer:
         if block != self.last + 1 or not self.lines or self.run[0] or self.layout.tags[self.layout.node[block]] == "tr":
             return False
         before, here = self.page.blocks[self.last], self.page.blocks[block]
-        return self.layout.node[self.last] == self.layout.node[block] and self.page.text[before.end : here.start] == "\n"
+        return (
+            self.layout.node[self.last] == self.layout.node[block] and self.page.text[before.end : here.start] == "\n"
+        )
 
     def _chain(self, block: int) -> list[int]:
         """The nodes around a block, innermost first."""
@@ -87,14 +89,13 @@ class _Writer:
             row += "\n|" + " --- |" * (len(_CELL.findall(text)) + 1)
         self._put("tr", table, row, tags)
 
-    def _item(self, block: int, chain: Sequence[int], tags: Sequence[str], text: str) -> None:
+    def _item(self, chain: Sequence[int], tags: Sequence[str], text: str) -> None:
         depth = max(0, sum(t in ("ul", "ol") for t in tags) - 1)
-        outermost = max((n for n, t in zip(chain, tags, strict=True) if t in ("ul", "ol")), default=-1)
         lists = [n for n, t in zip(chain, tags, strict=True) if t in ("ul", "ol")]
         margin = "  " * depth if _BULLET.match(text) else "  " * (depth + 1)
         if tags[0] in _LEVELS:
             text = re.sub(_BULLET, lambda m: m[0] + "#" * _LEVELS[tags[0]] + " ", text)
-        self._put("li", lists[-1] if lists else outermost, margin + text, tags)
+        self._put("li", lists[-1] if lists else -1, margin + text, tags)
 
     def _put(self, kind: str, node: int, text: str, tags: Sequence[str]) -> None:
         quoted = "blockquote" in tags

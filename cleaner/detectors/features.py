@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from cleaner.model import Page
 
 __all__ = ["Scores", "block_words", "features", "score_page"]
 
-Row: TypeAlias = NDArray[np.float32]
+Row: TypeAlias = NDArray[np.floating[Any]]
 Index: TypeAlias = NDArray[np.intp]
 
 _NEAR = 3  # innermost elements whose names count as near
@@ -45,7 +45,17 @@ _PLACES = {
     "heading": ("h1", "h2", "h3", "h4", "h5", "h6"),
 }
 _PLACE_OF = {tag: tuple(n for n, tags in _PLACES.items() if tag in tags) for tags in _PLACES.values() for tag in tags}
-_NAMED = ("comments", "related", "author_bio", "newsletter", "advertising", "navigation", "social", "caption", "copyright")
+_NAMED = (
+    "comments",
+    "related",
+    "author_bio",
+    "newsletter",
+    "advertising",
+    "navigation",
+    "social",
+    "caption",
+    "copyright",
+)
 _CLOSED = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
 _SIGNS = re.compile(r"[|•·©»›@#]|https?:")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
@@ -97,7 +107,7 @@ def _up(parents: Index, nodes: Index, levels: int) -> Index:
     return nodes
 
 
-def features(page: Page, layout: Layout, scores: Scores) -> dict[str, Row]:
+def features(page: Page, layout: Layout, scores: Scores) -> dict[str, NDArray[np.float32]]:
     """Feature name → its value for each block, float32. The page must have a block."""
     table = _Table(page, layout, scores)
     table.shape()
@@ -132,7 +142,7 @@ class _Table:
         self.prose = np.where(long & (self.density < 0.4), self.chars, 0.0)
         self.tag = [layout.tags[n] for n in layout.node]
         self.heading = np.asarray([t in _HEADINGS for t in self.tag])
-        self.rows: dict[str, Row] = {}
+        self.rows: dict[str, NDArray[Any]] = {}
 
     def total(self, values: Row, first: Index, last: Index) -> Row:
         """Sums of a per-block row over ranges of blocks."""
@@ -283,7 +293,7 @@ class _Table:
         """The block that is the page's headline; -1 for none."""
         tops = [i for i, t in enumerate(self.tag) if t == "h1"]
         if tops:
-            return max(tops, key=lambda i: (float(overlap[i]) * min(self.words[i], 12), -i))
+            return max(tops, key=lambda i: (float(overlap[i]) * min(float(self.words[i]), 12.0), -i))
         shared = overlap * self.words
         best = int(np.argmax(np.where(overlap > 0.7, shared, 0.0))) if self.count else -1
         return best if best >= 0 and shared[best] >= 0.5 * max(4, title_words) else -1
@@ -378,7 +388,7 @@ class _Table:
         sums = np.concatenate(([0.0], np.cumsum(row * weight)))
         weights = np.concatenate(([0.0], np.cumsum(weight)))
         low, high = np.maximum(self.index - width, 0), np.minimum(self.index + width + 1, self.count)
-        return ((sums[high] - sums[low]) / (weights[high] - weights[low])).astype(np.float32)
+        return np.asarray((sums[high] - sums[low]) / (weights[high] - weights[low]), dtype=np.float32)
 
     def totals(self) -> None:
         """The page as a whole, and the block's place in it."""

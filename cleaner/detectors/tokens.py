@@ -72,7 +72,7 @@ class LinearModel:
         if not words:
             return 0.0
         unique = set(words)
-        score = sum([get(w, 0.0) for w in unique]) / len(unique) ** 0.5
+        score: float = sum([get(w, 0.0) for w in unique]) / len(unique) ** 0.5
         return score + sum([get(t, 0.0) for t in text_tokens(words)])
 
     def of_names(self, names: Sequence[str], namespace: str) -> list[float]:

@@ -36,4 +36,4 @@ class Trees:
             answers = rows[self.feature[:, level]] > self.border[:, level, None]
             leaf |= answers.astype(np.intp) << level
         leaf += (np.arange(trees, dtype=np.intp) << depth)[:, None]
-        return (self.leaves.ravel()[leaf].sum(axis=0) + self.bias).astype(np.float32)
+        return np.asarray(self.leaves.ravel()[leaf].sum(axis=0) + self.bias, dtype=np.float32)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,13 +40,13 @@ class PageModel:
 
 def save_model(model: PageModel, path: str | Path) -> None:
     """Write a model file; the same model gives the same bytes."""
-    arrays: dict[str, NDArray[np.generic]] = {
+    arrays: dict[str, NDArray[Any]] = {
         "format": _text([_FORMAT]),
         "features": _text(model.features),
         "feature": model.trees.feature,
         "border": model.trees.border,
         "leaves": model.trees.leaves,
-        "bias": np.float64([model.trees.bias]),
+        "bias": np.asarray([model.trees.bias], dtype=np.float64),
     }
     for name, linear in (("text", model.text), ("names", model.names)):
         tokens = sorted(linear.weights)
@@ -65,7 +66,7 @@ def load_model(path: str = "") -> PageModel:
     Raises `SettingsError` where the file cannot be read or is no model of this version.
     """
     try:
-        source = io.BytesIO(model_bytes("page.model")) if not path else path
+        source = path or io.BytesIO(model_bytes("page.model"))
         with np.load(source, allow_pickle=False) as archive:
             stored = {name: archive[name] for name in archive.files}
         if _lines(stored["format"]) != [_FORMAT]:
@@ -75,7 +76,7 @@ def load_model(path: str = "") -> PageModel:
         raise SettingsError(f"{path or 'page.model'}: not a model file ({exc}). `cleaner train` makes one.") from exc
 
 
-def _build(stored: Mapping[str, NDArray[np.generic]]) -> PageModel:
+def _build(stored: Mapping[str, NDArray[Any]]) -> PageModel:
     linear = []
     for name in ("text", "names"):
         weights = (np.asarray(stored[name + "_weights"], dtype=np.float64) / _SCALE).tolist()
@@ -93,5 +94,5 @@ def _text(lines: tuple[str, ...] | list[str]) -> NDArray[np.uint8]:
     return np.frombuffer("\n".join(lines).encode("utf-8"), dtype=np.uint8)
 
 
-def _lines(stored: NDArray[np.generic]) -> list[str]:
+def _lines(stored: NDArray[Any]) -> list[str]:
     return stored.tobytes().decode("utf-8").split("\n")

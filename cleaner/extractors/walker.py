@@ -12,10 +12,65 @@ from cleaner.text.normalize import INK, tidy
 
 __all__ = ["SKIPPED", "VOID", "Walker"]
 
-SKIPPED = frozenset("script style template head svg math object iframe select textarea canvas audio video".split())
+SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "template",
+        "head",
+        "svg",
+        "math",
+        "object",
+        "iframe",
+        "select",
+        "textarea",
+        "canvas",
+        "audio",
+        "video",
+    ]
+)
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q rp rt ruby s samp small span"
-    " strike strong sub sup time tt u var wbr button input".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "button",
+        "input",
+    ]
 )
 _TIGHT = frozenset(["li", "tr", "tbody", "thead", "tfoot"])  # no blank line before or after
 _APART = frozenset(["a", "button", "label"])  # two of them side by side are two things, not one word
@@ -218,7 +273,7 @@ class Walker:
         """The page and its layout."""
         self.flush("\n\n")
         if not self.tags:
-            self._open_node("body", {}.get)
+            self._open_node("body", lambda _: None)
             self.first[0] = 0
         self._close(len(self.open) - 1)
         self.last = [len(self.spans) if at < 0 else at for at in self.last]

@@ -50,7 +50,7 @@ class LabelledPage:
     def block_weights(self) -> NDArray[np.float64]:
         """How much each block counts in training."""
         size = np.asarray([len(w) for w in self.words], dtype=np.float64)
-        return self.weight * ((size + 2.0) / (size.sum() + 1.0)) ** _POWER
+        return np.asarray(self.weight * ((size + 2.0) / (size.sum() + 1.0)) ** _POWER, dtype=np.float64)
 
 
 def site_of(url: str) -> str:
