@@ -1,7 +1,7 @@
 """The first judge of an HTML page: which of its blocks are the article, before the detectors of text look at those.
 
 The engines are a table: the learned model, trafilatura, or none. Where the model is unsure of a page, trafilatura is
-asked too.
+asked instead. A user's selectors for the site have the last word.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from cleaner.data import thresholds
-from cleaner.detectors.naming import name_removals
-from cleaner.detectors.places import judge_by_place
+from cleaner.detectors.naming import Evidence, name_removals
+from cleaner.detectors.places import kept_by_place
 from cleaner.errors import NoArticleError
 from cleaner.extractors.html import Document, parse_html
 from cleaner.extractors.metadata import html_claims
+from cleaner.extractors.selectors import Selectors, selectors_for
 from cleaner.extractors.widgets import find_polls
 from cleaner.model import Claim, Page, Verdict, Widget
 from cleaner.settings import Settings
@@ -26,7 +27,10 @@ __all__ = ["JudgedPage", "judge_page"]
 
 @dataclass(frozen=True, slots=True)
 class JudgedPage:
-    """A page with its claims, the verdicts on the blocks that are not its article, and the widgets of its markup."""
+    """A page with its claims, the verdicts on the blocks that are not its article, and the widgets of its markup.
+
+    `trust` (0..1) is how far the engine trusts its choice.
+    """
 
     page: Page
     verdicts: Sequence[Verdict]
@@ -34,58 +38,83 @@ class JudgedPage:
     trust: float
 
 
-_Judged: TypeAlias = tuple[Sequence[Verdict], Sequence[Claim], float]  # verdicts, further claims, trust (0..1)
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """An engine's answer."""
+
+    kept: list[bool]
+    evidence: Evidence
+    trust: float
+    claims: Sequence[Claim] = ()
 
 
 def judge_page(text: str, url: str | None, settings: Settings) -> JudgedPage:
     """Parse a decoded page once and judge its blocks by the engine of the settings."""
-    document = parse_html(text)
+    selectors = selectors_for(url, settings.sites)
+    document = parse_html(text, selectors)
     if not document.page.blocks:
         raise NoArticleError("the page has no visible text")
-    verdicts, claims, trust = _ENGINES[settings.engine](document, text, url, settings)
-    if len(verdicts) == len(document.page.blocks):  # the engine kept nothing: do not empty the document
-        verdicts, trust = judge_by_place(document.page, document.layout), 0.5
+    choice = _ENGINES[settings.engine](document, text, url, settings)
+    if not any(choice.kept):  # the engine kept nothing: do not empty the document
+        choice = _by_rules(document, text, url, settings)
+    if selectors is not None:
+        choice = _overrule(document, choice, selectors)
+    verdicts = name_removals(document.page, document.layout, choice.kept, choice.evidence)
     polls = find_polls(document.tree, document.layout.names) if document.tree is not None else ()
-    page = replace(document.page, claims=(*html_claims(document.tree, url), *claims), layout=document.layout)
-    return JudgedPage(page, verdicts, polls, trust)
+    claims = (*html_claims(document.tree, url), *choice.claims)
+    return JudgedPage(replace(document.page, claims=claims, layout=document.layout), verdicts, polls, choice.trust)
 
 
-def _by_model(document: Document, text: str, url: str | None, settings: Settings) -> _Judged:
+def _by_model(document: Document, text: str, url: str | None, settings: Settings) -> _Choice:
     from cleaner.detectors.learned import judge_learned
     from cleaner.detectors.weights import load_model
 
     judged = judge_learned(document.page, document.layout, load_model(settings.model), settings.mode)
-    if judged.expected_f1 < thresholds()["engine"]["unsure"] and document.tree is not None:
-        verdicts, claims, _ = _by_trafilatura(document, text, url, settings)
-        if verdicts and len(verdicts) < len(document.page.blocks):
-            return verdicts, claims, judged.expected_f1
-    probability = judged.probability.tolist()
+    if judged.expected_f1 < thresholds()["engine"]["unsure"]:
+        other = _by_trafilatura(document, text, url, settings)
+        if any(other.kept) and not all(other.kept):
+            return replace(other, trust=judged.expected_f1)
+    probability, copies = judged.probability.tolist(), judged.copies.tolist()
 
     def evidence(index: int) -> tuple[str, float]:
+        if copies[index]:
+            return "model:copy of a block before", 1.0
         return f"model:{probability[index]:.2f}", round(1.0 - probability[index], 3)
 
-    return name_removals(document.page, document.layout, judged.kept.tolist(), evidence), (), judged.expected_f1
+    return _Choice(judged.kept.tolist(), evidence, judged.expected_f1)
 
 
-def _by_trafilatura(document: Document, text: str, url: str | None, settings: Settings) -> _Judged:
+def _by_trafilatura(document: Document, text: str, url: str | None, settings: Settings) -> _Choice:
     from cleaner.detectors.engine import kept_by_output
     from cleaner.extractors.peer import run_trafilatura
 
-    if document.tree is None:
-        return judge_by_place(document.page, document.layout), (), 0.5
+    if document.tree is None:  # too deep or broken for the parser that trafilatura uses
+        return _by_rules(document, text, url, settings)
     output, claims = run_trafilatura(text, url)
     if not INK.search(output):
-        return judge_by_place(document.page, document.layout), claims, 0.5
-    kept = kept_by_output(document.page, output)
-    return name_removals(document.page, document.layout, kept, lambda _: ("engine:trafilatura", 0.8)), claims, 0.9
+        return replace(_by_rules(document, text, url, settings), claims=claims)
+    return _Choice(kept_by_output(document.page, output), lambda _: ("engine:trafilatura", 0.8), 0.9, claims)
 
 
-def _by_rules(document: Document, text: str, url: str | None, settings: Settings) -> _Judged:
-    return judge_by_place(document.page, document.layout), (), 0.7
+def _by_rules(document: Document, text: str, url: str | None, settings: Settings) -> _Choice:
+    kept = kept_by_place(document.page, document.layout)
+    if not any(kept):
+        kept = [True] * len(kept)
+    return _Choice(kept, lambda _: ("place", 0.7), 0.6)
 
 
-_ENGINES: dict[str, Callable[[Document, str, str | None, Settings], _Judged]] = {
-    "cleaner": _by_model,
-    "trafilatura": _by_trafilatura,
-    "rules": _by_rules,
-}
+def _overrule(document: Document, choice: _Choice, selectors: Selectors) -> _Choice:
+    """Keep and drop what the user's selectors name; an inner element counts before those around it."""
+    kept, why = list(choice.kept), dict[int, str]()
+    for node, (keep, selector) in sorted(selectors.marks.items()):
+        for block in range(document.layout.first[node], document.layout.last[node]):
+            kept[block], why[block] = keep, selector
+
+    def evidence(index: int) -> tuple[str, float]:
+        return (f"selector:{why[index]}", 1.0) if index in why else choice.evidence(index)
+
+    return replace(choice, kept=kept, evidence=evidence)
+
+
+_Engine: TypeAlias = Callable[[Document, str, str | None, Settings], _Choice]
+_ENGINES: dict[str, _Engine] = {"cleaner": _by_model, "trafilatura": _by_trafilatura, "rules": _by_rules}

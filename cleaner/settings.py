@@ -36,7 +36,7 @@ class Settings:
     model: str = ""
     """A model file made by `cleaner train`; empty for the one that comes with the package."""
 
-    sites: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    sites: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict, hash=False)
     """CSS selectors by domain (its subdomains too): {"example.com": {"keep": ["aside.facts"], "drop": [".promo"]}}."""
 
     max_chars: int = 20_000_000
@@ -62,6 +62,8 @@ class Settings:
         for domain, rules in self.sites.items():
             if wrong := set(rules) - {"keep", "drop"}:
                 raise SettingsError(f"sites.{domain}: {sorted(wrong)[0]!r} is neither 'keep' nor 'drop'.")
+            for selector in (s for selectors in rules.values() for s in selectors):
+                _check_selector(domain, selector)
         if self.max_chars < 1 or self.min_body_words < 0:
             raise SettingsError("max_chars must be at least 1 and min_body_words at least 0.")
 
@@ -70,6 +72,15 @@ def _check_type(name: str, value: object, kind: str) -> None:
     if not _fits(value, kind):
         mend = f", such as ({value!r},)" if isinstance(value, str) and kind.startswith("tuple") else ""
         raise SettingsError(f"{name} = {value!r} has the wrong type; expected {_plain(kind)}{mend}.")
+
+
+def _check_selector(domain: str, selector: str) -> None:
+    import cssselect  # only where there are selectors
+
+    try:
+        cssselect.HTMLTranslator().css_to_xpath(selector)
+    except cssselect.SelectorError as exc:
+        raise SettingsError(f"sites.{domain}: {selector!r} is not a CSS selector ({exc}).") from exc
 
 
 def load_settings(path: str | Path, **overrides: Any) -> Settings:

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.detectors.places import places_of
-from cleaner.detectors.tokens import LinearModel, words_of_block
+from cleaner.detectors.scores import Index, Row, Scores, up
+from cleaner.detectors.tokens import words_of_block
 from cleaner.layout import Layout
 from cleaner.model import Page
 
-__all__ = ["Scores", "block_words", "features", "score_page"]
+__all__ = ["features"]
 
-Row: TypeAlias = NDArray[np.floating[Any]]
-Index: TypeAlias = NDArray[np.intp]
-
-_NEAR = 3  # innermost elements whose names count as near
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PROSE = 80  # characters of a block of prose
 _PLACES = {
@@ -59,52 +55,6 @@ _NAMED = (
 _CLOSED = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
 _SIGNS = re.compile(r"[|•·©»›@#]|https?:")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """The linear models' opinions: of each block's text, of the names near it, of those further up; and its words."""
-
-    text: Row
-    near: Row
-    far: Row
-    words: Sequence[Sequence[str]]
-
-
-def block_words(page: Page) -> list[list[str]]:
-    """The folded words of each block."""
-    text = page.text
-    return [words_of_block(text[b.start : b.end]) for b in page.blocks]
-
-
-def score_page(page: Page, layout: Layout, text: LinearModel, names: LinearModel) -> Scores:
-    """Look up every token of a page once."""
-    words = block_words(page)
-    near_of, far_of = names.of_names(layout.names, "n "), names.of_names(layout.names, "f ")
-    inline = dict(zip(layout.inline, names.of_names(layout.inline, "n "), strict=True))
-    near_sum: list[float] = []
-    far_sum: list[float] = []
-    for i, parent in enumerate(layout.parents):
-        chain, at = near_of[i], parent
-        for _ in range(_NEAR - 1):
-            if at < 0:
-                break
-            chain += near_of[at]
-            at = layout.parents[at]
-        near_sum.append(chain)
-        far_sum.append((far_sum[parent] if parent >= 0 else 0.0) + far_of[i])
-    outer = _up(np.asarray(layout.parents, dtype=np.intp), np.asarray(layout.node, dtype=np.intp), _NEAR)
-    far = np.where(outer >= 0, np.asarray(far_sum, dtype=np.float32)[outer], 0.0)
-    near = np.asarray([near_sum[n] + inline[x] for n, x in zip(layout.node, layout.inline, strict=True)])
-    judged = np.asarray([text.of_words(w) for w in words])
-    return Scores(judged.astype(np.float32), near.astype(np.float32), far.astype(np.float32), words)
-
-
-def _up(parents: Index, nodes: Index, levels: int) -> Index:
-    """The ancestor so many levels above each node; -1 above the root."""
-    for _ in range(levels):
-        nodes = np.where(nodes >= 0, parents[nodes], -1)
-    return nodes
 
 
 def features(page: Page, layout: Layout, scores: Scores) -> dict[str, NDArray[np.float32]]:
@@ -226,7 +176,7 @@ class _Table:
         words = np.maximum(1.0, self.total(self.words, self.first, self.last))
         blocks = (self.last - self.first).astype(np.float32)
         for level in range(5):
-            at = np.maximum(_up(self.parents, self.node, level), 0)
+            at = np.maximum(up(self.parents, self.node, level), 0)
             name = f"up{level}_"
             self.rows[name + "share"] = chars[at] / page_chars
             self.rows[name + "prose"] = prose[at] / page_prose
@@ -238,8 +188,8 @@ class _Table:
 
     def _dominant(self, page_prose: float) -> None:
         size = len(self.parents)
-        above = np.maximum(_up(self.parents, self.node, 1), 0)
-        further = np.maximum(_up(self.parents, self.node, 2), 0)
+        above = np.maximum(up(self.parents, self.node, 1), 0)
+        further = np.maximum(up(self.parents, self.node, 2), 0)
         worth = self.prose * (1.0 + np.clip(self.scores.near + self.scores.far, -1.0, 1.0) * 0.5)
         weight = np.bincount(above, worth, size) + 0.5 * np.bincount(further, worth, size)
         dominant = int(np.argmax(weight))
@@ -345,7 +295,7 @@ class _Table:
             beside[key2] = beside.get(key2, 0) + 1
         alike = np.asarray([beside[k] for k in keys], dtype=np.float32)
         for level in range(4):
-            at = _up(self.parents, self.node, level)
+            at = up(self.parents, self.node, level)
             self.rows[f"alike{level}"] = np.where(at >= 0, np.log1p(alike[at]), 0.0)
 
     def _group(self, name: str, keys: Sequence[tuple[str, ...]]) -> None:
@@ -370,7 +320,7 @@ class _Table:
         for name, row in watched.items():
             for step in (-2, -1, 1, 2):
                 self.rows[f"{name}{step:+d}"] = _shifted(row, step)
-        above = np.maximum(_up(self.parents, self.node, 1), 0).astype(np.float32)
+        above = np.maximum(up(self.parents, self.node, 1), 0).astype(np.float32)
         self.rows["same_container-1"] = _shifted(above, -1) == above
         self.rows["same_container+1"] = _shifted(above, 1) == above
         for name, row in (("text", self.scores.text), ("names", watched["names"])):

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.data import thresholds
-from cleaner.detectors.features import features, score_page
+from cleaner.detectors.features import features
+from cleaner.detectors.scores import score_page
 from cleaner.detectors.weights import PageModel
 from cleaner.layout import Layout
 from cleaner.model import Page
@@ -22,10 +23,13 @@ _COPIED = 0.97  # share of a block's shingles in blocks before it that makes it 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Each block's probability of being body (0..1), the chosen blocks, and the F1 that is expected of the choice."""
+    """Each block's probability of being body (0..1), the chosen blocks, those left out since chosen blocks before them
+    say the same, and the F1 that is expected of the choice.
+    """
 
     probability: NDArray[np.float64]
     kept: NDArray[np.bool_]
+    copies: NDArray[np.bool_]
     expected_f1: float
 
 
@@ -35,8 +39,9 @@ def judge_learned(page: Page, layout: Layout, model: PageModel, mode: str = "bal
     odds = model.log_odds(features(page, layout, scores)).astype(np.float64)
     probability = 1.0 / (1.0 + np.exp(-odds))
     weight = np.asarray([len(words) for words in scores.words], dtype=np.float64) + 0.01
-    kept, expected = choose(probability, weight, thresholds()["modes"][mode])
-    return Judgement(probability, drop_copies(kept, scores.words), expected)
+    chosen, expected = choose(probability, weight, thresholds()["modes"][mode])
+    kept = drop_copies(chosen, scores.words)
+    return Judgement(probability, kept, chosen & ~kept, expected)
 
 
 def choose(

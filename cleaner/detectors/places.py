@@ -7,9 +7,9 @@ from functools import cache, lru_cache
 
 from cleaner.data import categories
 from cleaner.layout import Layout
-from cleaner.model import Page, Verdict
+from cleaner.model import Page
 
-__all__ = ["judge_by_place", "places_of"]
+__all__ = ["kept_by_place", "places_of"]
 
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")  # `siteFooter-links`: site, footer, links
 _PROSE = 120  # characters
@@ -37,14 +37,13 @@ def places_of(layout: Layout) -> list[tuple[str, str]]:
     return [(known.get(tokens[node], "boilerplate"), tokens[node]) for node in layout.node]
 
 
-def judge_by_place(page: Page, layout: Layout) -> list[Verdict]:
-    """Verdicts for a page without an engine's opinion: blocks in a telling place that are mostly links or short.
+def kept_by_place(page: Page, layout: Layout) -> list[bool]:
+    """Which blocks stay without an engine's opinion: all but those in a telling place that are mostly links or short.
 
-    Prose is left alone wherever it stands, and a page is never emptied.
+    Prose is left alone wherever it stands.
     """
-    found = []
-    for block, (category, token) in zip(page.blocks, places_of(layout), strict=True):
+    kept = []
+    for block, (_, token) in zip(page.blocks, places_of(layout), strict=True):
         prose = block.end - block.start > _PROSE and (block.link_density or 0) < 0.5
-        if token and not prose:
-            found.append(Verdict(block.start, block.end, category, f"place:{token}", 0.7))
-    return found if len(found) < len(page.blocks) else []
+        kept.append(prose or not token)
+    return kept

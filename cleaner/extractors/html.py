@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cleaner.extractors.selectors import Selectors
 from cleaner.extractors.walker import SKIPPED, VOID, Walker
 from cleaner.layout import Layout
 from cleaner.model import Page
@@ -36,8 +37,8 @@ class Document:
     tree: _Element | None
 
 
-def parse_html(text: str) -> Document:
-    """Parse a decoded page and cut it into blocks.
+def parse_html(text: str, selectors: Selectors | None = None) -> Document:
+    """Parse a decoded page and cut it into blocks; `selectors` learn which nodes they choose.
 
     libxml2 drops text below its depth limit without a word (design note; https://gitlab.gnome.org/GNOME/libxml2
     `xmlParserMaxDepth`), so the ink of the blocks is held against that of the tag-stripped source; where much is
@@ -45,7 +46,7 @@ def parse_html(text: str) -> Document:
     """
     text = text.replace("\x00", "")
     tree = _parse_fast(text)
-    page, layout, depth = _read_tree(tree) if tree is not None else (None, None, 0)
+    page, layout, depth = _read_tree(tree, selectors) if tree is not None else (None, None, 0)
     if page is not None and layout is not None and not _may_have_lost(page, depth, text):
         return Document(page, layout, tree)
     forgiving, outline = _read_tokens(text)
@@ -72,11 +73,13 @@ def _may_have_lost(page: Page, depth: int, text: str) -> bool:
     return len(INK.findall(page.text)) < _LOST * expected
 
 
-def _read_tree(tree: _Element) -> tuple[Page, Layout, int]:
+def _read_tree(tree: _Element, selectors: Selectors | None = None) -> tuple[Page, Layout, int]:
     """The tree in document order, without recursion; also how deep the elements are nested."""
     from lxml import etree
 
-    walker = Walker()
+    walker = Walker(selectors)
+    if selectors is not None:
+        selectors.apply(tree)
     start, data, end = walker.start, walker.data, walker.end
     walk = etree.iterwalk(tree, events=("start", "end"))
     for action, element in walk:

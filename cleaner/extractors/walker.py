@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from cleaner.extractors.selectors import MARK, Selectors
 from cleaner.layout import Layout, path_of
 from cleaner.model import Block, Page
 from cleaner.text.normalize import INK, tidy
@@ -88,7 +89,8 @@ Get: TypeAlias = Callable[[str], str | None]  # an attribute's value by its name
 class Walker:
     """Collects the text of one page; feed it `start`, `data` and `end` in document order, then `finish`."""
 
-    def __init__(self) -> None:
+    def __init__(self, selectors: Selectors | None = None) -> None:
+        self.selectors = selectors
         self.parts: list[str] = []
         self.spans: list[tuple[int, int]] = []
         self.length = 0
@@ -120,7 +122,7 @@ class Walker:
 
     def start(self, tag: str, get: Get) -> None:
         """Open an element."""
-        if tag in _INLINE:
+        if tag in _INLINE and not (self.selectors and get(MARK)):
             self._start_inline(tag, get)
             return
         if tag == "br":
@@ -156,6 +158,8 @@ class Walker:
         self.last.append(-1)
         self.open.append((tag, index))
         self.current = index
+        if self.selectors and (mark := get(MARK)):
+            self.selectors.note(index, mark)
         if len(self.open) > self.deepest:
             self.deepest = len(self.open)
 
@@ -213,7 +217,7 @@ class Walker:
 
     def end(self, tag: str) -> None:
         """Close an element, and those within it that were left open."""
-        if tag in _INLINE:
+        if tag in _INLINE and (self.open[-1][0] != tag or self.open[-1][1] < 0):
             self.closed = tag if tag in _APART else self.closed
             if tag == "a" and self.in_link:
                 self.in_link -= 1

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cleaner.detectors.features import features, score_page
+from cleaner.detectors.features import features
+from cleaner.detectors.scores import score_page
 from cleaner.detectors.weights import load_model, save_model
 from cleaner.errors import InputError
 from cleaner.training.evaluate import Report, evaluate

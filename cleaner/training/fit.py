@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.detectors.features import features, score_page
+from cleaner.detectors.features import features
+from cleaner.detectors.scores import score_page
 from cleaner.detectors.tokens import LinearModel
 from cleaner.detectors.weights import PageModel
 from cleaner.training.boosting import fit_trees

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.detectors.features import block_words
+from cleaner.detectors.scores import block_words
 from cleaner.errors import InputError
 from cleaner.extractors.html import parse_html
 from cleaner.io.files import READ_ERRORS, open_bytes
