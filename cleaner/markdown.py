@@ -45,7 +45,7 @@ class _Writer:
         if "pre" in tags:
             self._put("pre", chain[tags.index("pre")], self._code(block), tags)
         elif tags[0] == "tr":
-            self._row(chain[1] if len(chain) > 1 else -1, text, tags)
+            self._row(next((n for n, t in zip(chain, tags, strict=True) if t == "table"), -1), text, tags)
         elif "li" in tags[:3]:
             self._item(chain, tags, text)
         elif tags[0] in _LEVELS:
@@ -84,7 +84,7 @@ class _Writer:
         return blank + self.page.text[margin : at.end]
 
     def _row(self, table: int, text: str, tags: Sequence[str]) -> None:
-        row = "| " + text + " |"
+        row = "| " + text.removesuffix(" |") + " |"
         if self.run != ("tr", table):
             row += "\n|" + " --- |" * (len(_CELL.findall(text)) + 1)
         self._put("tr", table, row, tags)

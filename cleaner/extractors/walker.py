@@ -108,6 +108,7 @@ class Walker:
         self.bold_chars: list[int] = []
         self.number: list[int] = []
         self.text: list[str] = []
+        self.barred = False  # whether the pending text holds a bar between cells
         self.inks = False  # whether the pending text holds any ink
         self.pending = [0, 0, 0]  # characters in links, links, characters in bold of the pending text
         self.pending_inline = ""
@@ -131,6 +132,7 @@ class Walker:
         if tag == "td" or tag == "th":
             if self.inks:
                 self.text.append(" | ")
+                self.barred = True
         else:
             self.flush(self._break(tag))
         if tag in VOID:
@@ -249,12 +251,14 @@ class Walker:
         if self.inks:
             raw = "".join(self.text)
             text = tidy(raw)
+            if self.barred and text.endswith(" |"):  # the bar before a cell that holds blocks, or nothing
+                text = text.rstrip("| ")
             if text.strip("| "):
                 self._block(text, _MARGIN.match(raw)[0] if self.pre else "")  # type: ignore[index]
                 self.separator = separator
         elif separator == "\n\n" or self.pre:
             self.separator = self.separator + "\n" if self.pre else separator
-        self.text, self.inks, self.pending = [], False, [0, 0, 0]
+        self.text, self.inks, self.barred, self.pending = [], False, False, [0, 0, 0]
 
     def _block(self, text: str, margin: str) -> None:
         if self.ordinal:

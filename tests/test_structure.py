@@ -1,0 +1,62 @@
+"""What an HTML page's structure becomes: blocks that neither run together nor double, and Markdown that keeps it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaner import clean
+from cleaner.extractors.html import parse_html
+from cleaner.ledger import Ledger
+from cleaner.markdown import to_markdown
+from cleaner.text.normalize import INK
+from tests.conftest import ROOT
+
+PAGES = sorted((ROOT / "fixtures" / "structure").glob("*.html"))
+
+
+def markdown_of(html: str) -> str:
+    document = parse_html(html)
+    ledger = Ledger.open(document.page.text, document.page.blocks)
+    return to_markdown(document.page, document.layout, ledger.paragraphs)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.stem)
+def test_structure_survives(path: Path) -> None:
+    """Headings, nested lists, tables, quotes, code with its indentation and inline tails, each on a page."""
+    assert markdown_of(path.read_text("utf-8")) + "\n" == path.with_suffix(".md").read_text("utf-8")
+
+
+def test_neighbouring_links_are_two_words() -> None:
+    """Buttons and links side by side do not glue; letters in spans do."""
+    text = parse_html("<p><a>Home</a><a>News</a> <span>D</span><span>rop</span></p>").page.text
+    assert text == "Home News Drop"
+
+
+def test_body_markdown_of_text_is_its_body() -> None:
+    """A text dump has no structure to keep."""
+    article = clean("The river rose on Monday.\n\nIt fell on Friday.")
+    assert article.body_markdown == article.body
+
+
+TAGS = st.sampled_from(["p", "div", "li", "ul", "td", "tr", "table", "b", "a", "pre", "h2", "blockquote", "br", "span"])
+PIECES = st.one_of(TAGS.map("<{}>".format), TAGS.map("</{}>".format), st.text("ab \n", max_size=6))
+
+
+@given(st.lists(PIECES, max_size=40))
+def test_no_letter_is_lost_or_doubled(pieces: list[str]) -> None:
+    """The blocks of any tangle of tags hold its letters, in order, once."""
+    document = parse_html("<html><body>" + "".join(pieces))
+    wanted = "".join(p for p in pieces if not p.startswith("<"))
+    found = "".join(document.page.text[b.start : b.end] for b in document.page.blocks)
+    letters = [c for c in found if c in "ab"]
+    assert sorted(letters) == sorted(c for c in wanted if c in "ab")
+    assert not any(INK.search(gap) for gap in _gaps(document.page.text, [(b.start, b.end) for b in document.page.blocks]))
+
+
+def _gaps(text: str, spans: list[tuple[int, int]]) -> list[str]:
+    edges = [0, *(edge for span in spans for edge in span), len(text)]
+    return [text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
