@@ -9,7 +9,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-__all__ = ["categories", "languages", "phrase_tables", "thresholds"]
+__all__ = ["categories", "languages", "metadata_tables", "phrase_tables", "thresholds"]
 
 
 @cache
@@ -22,6 +22,12 @@ def categories() -> Mapping[str, Mapping[str, Any]]:
 def thresholds() -> Mapping[str, Mapping[str, float]]:
     """Detector name → its named numbers, from `thresholds.toml`."""
     return MappingProxyType(_read("thresholds.toml"))
+
+
+@cache
+def metadata_tables() -> Mapping[str, Mapping[str, Any]]:
+    """What the sources of metadata look for and how far each is trusted, from `metadata.toml`."""
+    return MappingProxyType(_read("metadata.toml"))
 
 
 @cache

@@ -1,0 +1,53 @@
+"""What an HTML page claims about itself, read from the tree that is already there: one file for each kind of source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cleaner.extractors.metadata.address import address_claims, own_address, slug_words
+from cleaner.extractors.metadata.byline import visible_authors
+from cleaner.extractors.metadata.linked import linked_claims
+from cleaner.extractors.metadata.metas import meta_claims
+from cleaner.extractors.metadata.microdata import microdata_claims
+from cleaner.extractors.metadata.scan import Scan, scan
+from cleaner.extractors.metadata.visible import main_headline, visible_dates
+from cleaner.model import Claim
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+__all__ = ["html_claims"]
+
+
+def html_claims(tree: HtmlElement | None, url: str | None) -> tuple[Claim, ...]:
+    """Every claim of every source; `cleaner.metadata.merge_claims` weighs them.
+
+    Args:
+        tree: the parsed page; None where only a tokenizer could read it, which leaves the address alone.
+        url: where the page came from, if known.
+    """
+    if tree is None:
+        return tuple(address_claims(url)) if url else ()
+    found = scan(tree)
+    address = own_address(found, url)
+    metas = meta_claims(found)
+    titles = [c.value for c in metas if c.field == "title" and isinstance(c.value, str)]
+    linked = linked_claims(found, address, titles[0] if titles else found.title)
+    ideas = [*titles[:3], found.title, *(c.value for c in linked if c.source == "json-ld headline")]
+    headline = main_headline(found, [i for i in ideas if isinstance(i, str)], slug_words(address))
+    claims = [*linked, *metas, *microdata_claims(found), *address_claims(address)]
+    if headline:
+        claims.append(Claim("title", headline.text, headline.source))
+    if found.title:
+        claims.append(Claim("title", found.title, "title element"))
+    if found.language:
+        claims.append(Claim("language", found.language, "html lang"))
+    claims += visible_authors(found, headline)
+    claims += visible_dates(found, headline, day_first=_day_first(found))
+    return tuple(claims)
+
+
+def _day_first(found: Scan) -> bool:
+    """Whether 03/04/2025 is the third of April: not where the page says it is American."""
+    locale = dict(found.metas).get("og:locale", "") or found.language
+    return locale.replace("-", "_").lower() not in ("en_us", "en", "")
