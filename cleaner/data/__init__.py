@@ -9,7 +9,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-__all__ = ["categories", "languages", "metadata_tables", "phrase_tables", "thresholds"]
+__all__ = ["categories", "languages", "metadata_tables", "month_names", "phrase_tables", "thresholds"]
 
 
 @cache
@@ -28,6 +28,12 @@ def thresholds() -> Mapping[str, Mapping[str, float]]:
 def metadata_tables() -> Mapping[str, Mapping[str, Any]]:
     """What the sources of metadata look for and how far each is trusted, from `metadata.toml`."""
     return MappingProxyType(_read("metadata.toml"))
+
+
+@cache
+def month_names() -> Mapping[str, list[list[str]]]:
+    """Language code → the names of its twelve months, for languages without a phrase file."""
+    return MappingProxyType(_read("months.toml"))
 
 
 @cache

@@ -41,8 +41,9 @@ def merge_claims(
     names = [str(c.value) for c in rows["site_name"]]
     title = choose_title(rows["title"], names, address)
     authors = choose_authors(rows["authors"], names, address)
-    date = choose_date("date", rows["date"], crawled)
-    modified = choose_date("date_modified", rows["date_modified"], crawled)
+    locale = max((str(c.value) for c in rows["language"]), key=len, default="")
+    date = choose_date("date", rows["date"], locale, crawled, rows["date_modified"])
+    modified = choose_date("date_modified", rows["date_modified"], locale, crawled)
     sources: dict[str, str] = {}
     for field, winner in (("title", title), ("authors", authors), ("date", date), ("date_modified", modified)):
         if winner is not None:

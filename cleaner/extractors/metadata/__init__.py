@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from cleaner.extractors.metadata.address import address_claims, own_address, slug_words
 from cleaner.extractors.metadata.byline import visible_authors
+from cleaner.extractors.metadata.dateline import search_date, visible_dates
 from cleaner.extractors.metadata.linked import linked_claims
 from cleaner.extractors.metadata.metas import meta_claims
 from cleaner.extractors.metadata.microdata import microdata_claims
 from cleaner.extractors.metadata.scan import Scan, scan
-from cleaner.extractors.metadata.visible import main_headline, visible_dates
+from cleaner.extractors.metadata.visible import main_headline
 from cleaner.model import Claim
 
 if TYPE_CHECKING:
@@ -43,11 +44,7 @@ def html_claims(tree: HtmlElement | None, url: str | None) -> tuple[Claim, ...]:
     if found.language:
         claims.append(Claim("language", found.language, "html lang"))
     claims += visible_authors(found, headline)
-    claims += visible_dates(found, headline, day_first=_day_first(found))
+    claims += visible_dates(found, headline)
+    if not any(c.field == "date" or (c.field == "date_modified" and c.source.startswith("visible")) for c in claims):
+        claims += search_date(tree, url)
     return tuple(claims)
-
-
-def _day_first(found: Scan) -> bool:
-    """Whether 03/04/2025 is the third of April: not where the page says it is American."""
-    locale = dict(found.metas).get("og:locale", "") or found.language
-    return locale.replace("-", "_").lower() not in ("en_us", "en", "")

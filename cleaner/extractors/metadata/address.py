@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from cleaner.extractors.metadata.scan import Scan
 from cleaner.model import Claim
+from cleaner.text.dates import iso_date
 from cleaner.text.lexicon import words_of
 
 __all__ = ["address_claims", "own_address", "slug_words"]
@@ -14,6 +15,7 @@ __all__ = ["address_claims", "own_address", "slug_words"]
 _YEAR = r"(?<![0-9a-z])((?:19[9]|20[0-4])\d)"
 _DAY = re.compile(_YEAR + r"([/_.-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?![0-9])", re.IGNORECASE)
 _DAY_LAST = re.compile(_YEAR + r"/([01]?\d)/([0-3]?\d)(?=[/_.-]|$)")
+_WRITTEN = re.compile(r"/((?:19|20)\d\d)/([^\W\d_]{3,12})/(\d{1,2})(?=/)")
 _EUROPEAN = re.compile(r"(?<![0-9])(0[1-9]|[12]\d|3[01])[._-](0[1-9]|1[0-2])[._-](20[0-4]\d)(?![0-9])")
 
 
@@ -39,7 +41,9 @@ def address_claims(address: str) -> list[Claim]:
             year, month, day = (int(match[i]) for i in order)
             if 1 <= month <= 12 and 1 <= day <= 31:
                 return [Claim("date", f"{year}-{month:02}-{day:02}", "url")]
-    return []
+    words = _WRITTEN.search(path)
+    day = words and iso_date(f"{words[3]} {words[2]} {words[1]}")
+    return [Claim("date", day, "url")] if day else []
 
 
 def slug_words(address: str) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cache
 
@@ -14,6 +15,7 @@ __all__ = ["meta_claims"]
 
 _LONGEST = 3000  # characters of one value
 _LISTS = ("authors", "tags")
+_UNKNOWN = 999  # the rank of a name that is in no list
 
 
 @cache
@@ -24,6 +26,18 @@ def _order() -> dict[str, list[tuple[str, int]]]:
         for rank, name in enumerate(names):
             table[name].append((field, rank))
     return dict(table)
+
+
+@cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    return [(field, re.compile(pattern)) for field, pattern in metadata_tables()["patterns"].items()]
+
+
+def _guessed(name: str) -> list[tuple[str, int]]:
+    """The field of a name that no list knows, if the name itself says it: `w-published-date`."""
+    if len(name) > 60 or name.startswith(("og:", "twitter:")):
+        return []
+    return [(field, _UNKNOWN) for field, pattern in _patterns() if pattern.search(name)][-1:]
 
 
 def meta_claims(found: Scan) -> list[Claim]:
@@ -37,7 +51,7 @@ def meta_claims(found: Scan) -> list[Claim]:
         text = tidy(content[:_LONGEST])
         if not text:
             continue
-        for field, rank in table.get(name, ()):
+        for field, rank in table.get(name) or _guessed(name):
             known = values.setdefault((field, rank, name), [])
             if text not in known and len(known) < 100:
                 known.append(text)
