@@ -13,7 +13,7 @@ from cleaner.text.people import clean_people
 __all__ = ["choose_authors"]
 
 _SITE = 0.3  # share of its trust that a claim gives to the site itself as the author
-_MORE = 0.5  # the same for a set of names of which the claim knows a part
+_HANDLE = 0.7  # the same for a single word, which may be a user's name
 
 
 def choose_authors(claims: Sequence[Claim], names: Sequence[str], url: str | None) -> Winner[tuple[str, ...]] | None:
@@ -25,10 +25,12 @@ def choose_authors(claims: Sequence[Claim], names: Sequence[str], url: str | Non
     ballot: Ballot[tuple[str, ...]] = Ballot("authors", _key)
     rows = []
     for claim in claims:
-        people = clean_people([claim.value] if isinstance(claim.value, str) else claim.value)
+        people = clean_people([claim.value] if isinstance(claim.value, str) else claim.value, site=keys)
         own = tuple(name for name in people if "".join(words_of(name)) not in keys)
         if people:
-            rows.append((own or people, claim.source, 1.0 if own else _SITE))
+            handle = all(len(name.split()) == 1 for name in people)
+            share = _SITE if not own else _HANDLE if handle else 1.0
+            rows.append((own or people, claim.source, share))
     for people, source, share in rows:
         ballot.add(people, source, share)
     return ballot.winner()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 
 from cleaner.data import metadata_tables, phrase_tables
@@ -11,7 +11,7 @@ from cleaner.text.dates import find_date
 from cleaner.text.lexicon import WORD, openings, vocabulary, words_of
 from cleaner.text.normalize import fold, tidy
 
-__all__ = ["clean_people", "cut_label", "is_link_word", "is_person", "same_person"]
+__all__ = ["clean_people", "cut_label", "is_link_word", "is_noise", "is_person", "same_person"]
 
 _MOST = 40  # names of one article
 _LONGEST = 60  # characters of one name
@@ -45,12 +45,15 @@ def _roles() -> frozenset[str]:
     return (_table("titles") | roles) - _table("agencies")
 
 
-def clean_people(values: Iterable[str], *, strict: bool = False) -> tuple[str, ...]:
+def clean_people(
+    values: Iterable[str], *, strict: bool = False, site: Collection[str] = ()
+) -> tuple[str, ...]:
     """The persons, teams or agencies that some values name, in order, each once.
 
     Args:
         values: names as metadata or a byline give them; one value may hold several.
         strict: for text that may be no byline at all: every piece must look like a person's name.
+        site: the names of the site, squeezed; they are left out of a value that names others, too.
 
     >>> clean_people(["By Jane Q. Doe, Staff Writer and José de la Cruz"])
     ('Jane Q. Doe', 'José de la Cruz')
@@ -61,7 +64,7 @@ def clean_people(values: Iterable[str], *, strict: bool = False) -> tuple[str, .
     """
     names: list[str] = []
     for value in values:
-        for name in _names_in(value, strict):
+        for name in _names_in(value, strict, site):
             if not any(same_person(name, known) for known in names):
                 names.append(name)
         if len(names) > _MOST:
@@ -69,14 +72,17 @@ def clean_people(values: Iterable[str], *, strict: bool = False) -> tuple[str, .
     return tuple(names)
 
 
-def _names_in(value: str, strict: bool) -> list[str]:
+def _names_in(value: str, strict: bool, site: Collection[str]) -> list[str]:
     text = tidy(_ASIDE.sub(" ", _ADDRESS.sub(" ", value[:2000].replace("\\u0026", "&"))))
     text = _without_date(cut_label(text))
     if not any(ch.isalpha() for ch in text):
         return []
     out: list[str] = []
-    for part_number, part in enumerate(_STOP.split(text)):
-        if part_number and out and (strict or _is_role(part) or len(out) >= 1):
+    parts = _STOP.split(text)
+    if site and len(parts) > 1:
+        parts = [part for part in parts if "".join(words_of(part)) not in site] or parts
+    for part in parts:
+        if out:
             break
         flipped = _LAST_FIRST.match(part)
         pieces = _pieces(part)
@@ -128,15 +134,19 @@ def cut_label(text: str) -> str:
 
 
 def _without_date(text: str) -> str:
-    """Cut a date, a time and their labels off the end."""
+    """Cut a date, a time and their labels off the end, or off the front where the name stands behind them."""
     if not any(ch.isdigit() for ch in text):
         return text
     found = find_date(text)
     clock = _TIMES.search(text)
-    cut = min([m for m in (found.start if found else None, clock.start() if clock else None) if m is not None], default=-1)
-    if cut < 0:
+    marks = sorted([*([(found.start, found.end)] if found else []), *([clock.span()] if clock else [])])
+    if not marks:
         return text
-    head = text[:cut].rstrip(_EDGE)
+    head = _without_stamp_label(text[: marks[0][0]].rstrip(_EDGE))
+    return head or cut_label(text[marks[-1][1] :].lstrip(_EDGE))
+
+
+def _without_stamp_label(head: str) -> str:
     words = head.split()
     for size in (3, 2, 1):
         tail = tuple(words_of(" ".join(words[-size:])))
@@ -153,7 +163,7 @@ def _polish(piece: str) -> str:
     folded = " ".join(words_of(name))
     if not folded or folded in _table("nobody") or folded in _roles():
         return ""
-    if folded.isdigit():
+    if folded.isdigit() or _table("junk").intersection(folded.split()):
         return ""
     return _without_role(name)
 
@@ -174,10 +184,8 @@ def _is_role(piece: str) -> bool:
 
 def _drops(piece: str) -> bool:
     """Behind a comma: a degree, a job title or a place of work, and no further name."""
-    words = words_of(piece)
-    if " ".join(words) in _table("degrees") or (len(words) <= 4 and all(w in _table("degrees") for w in words)):
-        return True
-    return bool(_roles().intersection(words))
+    letters = ["".join(ch for ch in word if ch.isalpha()).lower() for word in piece.split()]
+    return all(word in _table("degrees") for word in letters) or bool(_roles().intersection(words_of(piece)))
 
 
 @cache
@@ -193,6 +201,11 @@ def is_link_word(text: str) -> bool:
     return " ".join(words_of(text)) in _link_words()
 
 
+def is_noise(text: str) -> bool:
+    """Whether a text holds a word that stands around bylines, but in no name, such as `ago` or `updated`."""
+    return bool(_table("noise").intersection(words_of(text)))
+
+
 def is_person(name: str) -> bool:
     """Whether a text has the shape of a person's name: two to five words with capitals, particles aside, no digits.
 
@@ -202,7 +215,7 @@ def is_person(name: str) -> bool:
     parts = name.split()
     if not 2 <= len(parts) <= 5 or any(ch.isdigit() for ch in name) or len(name) > 45:
         return False
-    if _table("noise").intersection(words_of(name)) or _is_role(name):
+    if is_noise(name) or _is_role(name):
         return False
     proper = sum(p[0].isupper() or not p[0].isascii() for p in parts)
     particles = _table("particles")

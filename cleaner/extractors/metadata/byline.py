@@ -14,27 +14,29 @@ from cleaner.extractors.metadata.visible import Headline, is_outside, near
 from cleaner.model import Claim
 from cleaner.text.dates import find_date
 from cleaner.text.lexicon import openings, words_of
-from cleaner.text.people import clean_people, cut_label, is_link_word, is_person
+from cleaner.text.people import clean_people, cut_label, is_link_word, is_noise
 
 __all__ = ["visible_authors"]
 
 _BEFORE, _AFTER = 40, 120  # elements around the headline in which its byline stands
 _BYLINE = 200  # characters of a marked byline
-_TEASERS = 6  # marked bylines of one page with different names; more are teasers or comments
+_TEASERS = 3  # marked bylines of one page with different names; more are teasers or comments
+_SPOTS = 40  # marked elements that are looked at
+_SHORT = 8  # words of a run beside the date that is a name and perhaps a role
 _TWINS = 14  # elements between two marked names of one byline
 
 
 def visible_authors(found: Scan, headline: Headline | None) -> list[Claim]:
     """At most one claim for each way in which a page shows its authors."""
     claims: list[Claim] = []
-    marked = _marked(found, headline)
+    marked, many = _marked(found, headline)
     if marked:
-        claims.append(Claim("authors", marked, "byline marked"))
+        claims.append(Claim("authors", marked, "byline marked (one of many)" if many else "byline marked"))
     if headline is None:
         return claims
     after, before = runs_after(found, headline.order, _AFTER), runs_before(found, headline.order, _BEFORE)
     for source, search in (("byline labelled", _labelled), ("byline linked", _linked), ("byline beside date", _dated)):
-        names = search(after) or search(before)
+        names = search(after, headline) or search(before, headline)
         if names:
             claims.append(Claim("authors", names, source))
     return claims
@@ -45,27 +47,38 @@ def _author_page() -> re.Pattern[str]:
     return re.compile("|".join(metadata_tables()["places"]["author_page"]))
 
 
-def _marked(found: Scan, headline: Headline | None) -> tuple[str, ...]:
-    """The names in the nearest element whose class or rel says `author`; neighbours with the same class join it."""
+def _marked(found: Scan, headline: Headline | None) -> tuple[tuple[str, ...], bool]:
+    """The names in the nearest element whose class or rel says `author`; neighbours with the same class join it.
+
+    Also whether the page has many such elements with different names, as threads and lists of teasers have.
+    """
     rows: list[tuple[Spot, tuple[str, ...]]] = []
-    for spot in near(headline, found.people)[:60]:
-        if is_outside(spot.element, own=False):
+    for spot in near(headline, found.people)[:_SPOTS]:
+        if is_outside(spot.element, headline, own=False) or _describes(spot.element):
             continue
         names = _names_inside(spot)
         if names:
             rows.append((spot, names))
     if not rows:
-        return ()
+        return (), False
     first, names = rows[0]
-    far = headline is None or abs(first.order - headline.order) > 2 * _AFTER
-    if far and len({n for _, n in rows}) > _TEASERS:
-        return ()
     more = list(names)
     for spot, others in rows[1:]:
         twin = spot.element.get("class") == first.element.get("class") and spot.element.tag == first.element.tag
         if twin and abs(spot.order - first.order) <= _TWINS:
             more += [n for n in others if n not in more]
-    return tuple(more)
+    return tuple(more), len({n for _, n in rows}) > _TEASERS
+
+
+def _describes(element: Any) -> bool:
+    """Whether an element marked as the author's is a description, a picture or a link and not the name."""
+    label = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+    return bool(_no_name().search(label))
+
+
+@cache
+def _no_name() -> re.Pattern[str]:
+    return re.compile("|".join(metadata_tables()["places"]["author_not"]))
 
 
 def _names_inside(spot: Spot) -> tuple[str, ...]:
@@ -78,16 +91,17 @@ def _names_inside(spot: Spot) -> tuple[str, ...]:
     texts = [cut_label(r.text) for r in runs]
     short = [t for t in texts if t and len(t.split()) <= 4 and len(t) <= 40 and not is_link_word(t)]
     labelled = any(texts[i] != run.text for i, run in enumerate(runs))
-    exact = spot.why == "rel" or labelled
+    capital = len(runs) == 1 and all(w[0].isupper() for w in short[0].split()) if short else False
+    exact = spot.why == "rel" or labelled or (capital and not is_noise(short[0]))
     return clean_people(short[:1]) if short and exact and len(short) == 1 else ()
 
 
-def _labelled(runs: Sequence[Run]) -> tuple[str, ...]:
+def _labelled(runs: Sequence[Run], headline: Headline) -> tuple[str, ...]:
     """The names behind a run that is, or begins with, `By`, `Written by`, `Author:` …"""
     for at, run in enumerate(runs):
         words = tuple(words_of(run.text[:80]))
         known = openings(words, "header", "by")
-        if not known or is_outside(run.element):
+        if not known or not _sure(known[0]) or is_outside(run.element, headline):
             continue
         rest = cut_label(run.text)
         if rest == run.text and len(known[0]) < len(words):
@@ -101,6 +115,11 @@ def _labelled(runs: Sequence[Run]) -> tuple[str, ...]:
             if names:
                 return names
     return ()
+
+
+def _sure(label: Sequence[str]) -> bool:
+    """Whether a label is used for bylines only: `Text` and `Interview` begin other lines, too."""
+    return " ".join(label) in metadata_tables()["words"]["by"]
 
 
 def _collect(runs: Sequence[Run], start: int, first: str) -> tuple[str, ...]:
@@ -137,14 +156,14 @@ def _joined(texts: Sequence[str]) -> list[str]:
     return out
 
 
-def _linked(runs: Sequence[Run]) -> tuple[str, ...]:
+def _linked(runs: Sequence[Run], headline: Headline) -> tuple[str, ...]:
     """The text of links to an author's page."""
     names: list[str] = []
     last = 0
     for run in runs:
         link = run.element if run.element.tag == "a" else run.element.getparent()
         href = link.get("href") if link is not None and link.tag == "a" else None
-        if not href or not _author_page().search(href.lower()) or is_outside(link):
+        if not href or not _author_page().search(href.lower()) or is_outside(link, headline):
             continue
         found = clean_people([run.text], strict=True)
         if found and (not names or run.distance - last <= _TWINS):
@@ -153,20 +172,19 @@ def _linked(runs: Sequence[Run]) -> tuple[str, ...]:
     return tuple(names) if len(names) <= _TEASERS else ()
 
 
-def _dated(runs: Sequence[Run]) -> tuple[str, ...]:
+def _dated(runs: Sequence[Run], headline: Headline) -> tuple[str, ...]:
     """A person's name in the run of a date or in one of its neighbours."""
     for at, run in enumerate(runs[:40]):
         if len(run.text) > 80 or not any(ch.isdigit() for ch in run.text):
             continue
         day = find_date(run.text)
-        if not day or is_outside(run.element):
+        if not day or is_outside(run.element, headline):
             continue
         rest = [run.text[: day.start], run.text[day.end :]]
         beside = [runs[i].text for i in (at - 1, at + 1, at - 2) if 0 <= i < len(runs)]
+        title = set(words_of(headline.text))
         for text in [*rest, *beside]:
-            name = text.strip(" |·•–—-,:/")
-            if len(name.split()) <= 4 and is_person(name):
-                names = clean_people([name], strict=True)
-                if names:
-                    return names
+            names = clean_people([text], strict=True)
+            if names and len(text.split()) <= _SHORT and not title.intersection(words_of(names[0])):
+                return names
     return ()

@@ -38,13 +38,13 @@ def visible_dates(found: Scan, headline: Headline | None) -> list[Claim]:
     at = headline.order if headline else 0
     days: list[_Day] = []
     for spot in near(headline, found.times)[:_MOST]:
-        if not is_outside(spot.element, own=False):
+        if not is_outside(spot.element, headline, own=False):
             days += _days_of(spot, abs(spot.order - at))
     if headline:
         for run in runs_after(found, at, _AFTER):
-            days += _days_in(run.text, run, run.distance)
+            days += _days_in(run, run.distance, headline)
         for run in runs_before(found, at, _BEFORE):
-            days += _days_in(run.text, run, 2 * (_BEFORE - run.distance))
+            days += _days_in(run, 2 * (_BEFORE - run.distance), headline)
     claims: dict[tuple[str, bool], Claim] = {}
     for day in sorted(days, key=lambda d: d.distance):
         field = "date_modified" if day.updated else "date"
@@ -81,11 +81,11 @@ def _lead(spot: Spot) -> str:
     return before.tail if (before.tail or "").strip() else " ".join(run.text for run in runs_in(before)[-2:])[-40:]
 
 
-def _days_in(text: str, run: Run, distance: int) -> list[_Day]:
-    if not any(ch.isdigit() for ch in text) or len(words_of(text)) > _WORDS:
+def _days_in(run: Run, distance: int, headline: Headline) -> list[_Day]:
+    if not any(ch.isdigit() for ch in run.text) or len(words_of(run.text)) > _WORDS:
         return []
-    days = _dates_in(text)
-    if not days or is_outside(run.element):
+    days = _dates_in(run.text)
+    if not days or is_outside(run.element, headline):
         return []
     return [_Day("visible line", distance, day, updated) for day, updated in days]
 

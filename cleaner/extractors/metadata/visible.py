@@ -13,7 +13,7 @@ from cleaner.text.lexicon import words_of
 
 __all__ = ["Headline", "is_outside", "main_headline", "near"]
 
-_OUTSIDE = frozenset(["nav", "footer", "aside"])
+_OUTSIDE = frozenset(["nav", "footer"])
 _ANCESTORS = 12
 _LIKE = 0.34  # likeness to a title or to the address from which on a heading is believed
 
@@ -24,6 +24,7 @@ class Headline(NamedTuple):
     order: int
     text: str
     source: str
+    around: frozenset[Any] = frozenset()  # the elements that contain it
 
 
 @cache
@@ -31,15 +32,19 @@ def _never() -> re.Pattern[str]:
     return re.compile("|".join(metadata_tables()["places"]["never"]))
 
 
-def is_outside(element: Any, *, own: bool = True) -> bool:
-    """Whether an element stands in navigation, comments, teasers or the like; `own` counts its own tag and class, too."""
+def is_outside(element: Any, headline: Headline | None = None, *, own: bool = True) -> bool:
+    """Whether an element stands in navigation, comments, teasers or the like.
+
+    What holds the headline, too, is no such place, whatever its class says. `own` counts the element itself.
+    """
+    inside = headline.around if headline else ()
     for depth, node in enumerate([*([element] if own else []), *element.iterancestors()]):
-        if node.tag in _OUTSIDE:
-            return True
-        if depth > _ANCESTORS or node.tag in ("body", "article", "main"):
+        if depth > _ANCESTORS or node.tag in ("body", "article", "main") or node in inside:
             return False
         label = node.get("class") or node.get("id")
-        if label and _never().search(label.lower()):
+        if node.tag == "footer" and getattr(node.getparent(), "tag", "") == "article":
+            return False
+        if node.tag in _OUTSIDE or (label and _never().search(label.lower())):
             return True
     return False
 
@@ -66,7 +71,8 @@ def main_headline(found: Scan, ideas: Sequence[str], slug: frozenset[str]) -> He
     if not ranked:
         return None
     _, order, text, why, likeness = min(ranked)
-    return Headline(order, text, f"{why}" if likeness >= _LIKE else f"{why} (unlike the title)")
+    source = why if likeness >= _LIKE else f"{why} (unlike the title)"
+    return Headline(order, text, source, frozenset(found.elements[order].iterancestors()))
 
 
 def _likeness(words: Sequence[str], wanted: Sequence[Sequence[str]], slug: frozenset[str]) -> float:
