@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple, TypeAlias
 
 from cleaner.data import month_names, phrase_tables
@@ -70,6 +70,7 @@ def _hits(text: str, start: int, pattern: re.Pattern[str], read: _Reader, day_fi
             yield FoundDate(iso, match.start(), match.end())
 
 
+@lru_cache(maxsize=1024)
 def iso_date(value: str, *, day_first: bool = True) -> str | None:
     """A metadata value as ISO 8601: kept with its time where it has one; None where no date can be read.
 
@@ -81,6 +82,9 @@ def iso_date(value: str, *, day_first: bool = True) -> str | None:
     value = value[:300].strip()
     if value.isdigit() or _COMPACT.match(value.lower()):
         return _from_digits(value.lower())
+    plain = _ISO.match(value.lower())
+    if plain:
+        return _read_iso(plain, day_first)
     found = find_date(value, day_first=day_first)
     if not found or "T" in found.iso:
         return found.iso if found else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from cleaner.data import metadata_tables, phrase_tables
 from cleaner.text.dates import find_date
@@ -63,8 +63,9 @@ def clean_people(
     ()
     """
     names: list[str] = []
+    own = frozenset(site)
     for value in values:
-        for name in _names_in(value, strict, site):
+        for name in _names_in(value, strict, own):
             if not any(same_person(name, known) for known in names):
                 names.append(name)
         if len(names) > _MOST:
@@ -72,11 +73,12 @@ def clean_people(
     return tuple(names)
 
 
-def _names_in(value: str, strict: bool, site: Collection[str]) -> list[str]:
+@lru_cache(maxsize=1024)
+def _names_in(value: str, strict: bool, site: frozenset[str]) -> tuple[str, ...]:
     text = tidy(_ASIDE.sub(" ", _ADDRESS.sub(" ", value[:2000].replace("\\u0026", "&"))))
     text = _without_date(cut_label(text))
     if not any(ch.isalpha() for ch in text):
-        return []
+        return ()
     out: list[str] = []
     parts = _STOP.split(text)
     if site and len(parts) > 1:
@@ -93,10 +95,10 @@ def _names_in(value: str, strict: bool, site: Collection[str]) -> list[str]:
             if not name or (number and _drops(name)):
                 continue
             if strict and not is_person(name):
-                return out if out and number else []
+                return tuple(out) if number else ()
             if len(name) <= _LONGEST and len(name.split()) <= _MOST_WORDS:
                 out.append(name)
-    return out
+    return tuple(out)
 
 
 def _is_given(text: str) -> bool:

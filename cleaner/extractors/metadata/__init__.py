@@ -43,8 +43,20 @@ def html_claims(tree: HtmlElement | None, url: str | None) -> tuple[Claim, ...]:
         claims.append(Claim("title", found.title, "title element"))
     if found.language:
         claims.append(Claim("language", found.language, "html lang"))
-    claims += visible_authors(found, headline)
-    claims += visible_dates(found, headline)
+    if not _agreed(claims, "authors"):
+        claims += visible_authors(found, headline)
+    if not _agreed(claims, "date"):
+        claims += visible_dates(found, headline)
     if not any(c.field == "date" or (c.field == "date_modified" and c.source.startswith("visible")) for c in claims):
         claims += search_date(tree, url)
     return tuple(claims)
+
+
+def _agreed(claims: list[Claim], field: str) -> bool:
+    """Whether JSON-LD and another kind of source say the same, so that no look at the visible page can change it."""
+    values: dict[str, set[str]] = {}
+    for claim in claims:
+        if claim.field == field:
+            value = claim.value[:10] if isinstance(claim.value, str) else "|".join(claim.value).lower()
+            values.setdefault(value, set()).add(claim.source.split(" ")[0])
+    return any(len(kinds) > 1 and "json-ld" in kinds for kinds in values.values())

@@ -27,19 +27,20 @@ def _runs(elements: Sequence[Any]) -> Iterator[Run]:
     for distance, element in enumerate(elements):
         parent = element.getparent()
         while stack and stack[-1] is not parent:
-            yield from _run(stack.pop(), distance, tail=True)
-        yield from _run(element, distance, tail=False)
+            node = stack.pop()
+            if node.tail:
+                yield from _run(node.tail, node.getparent(), distance)
+        if element.text:
+            yield from _run(element.text, element, distance)
         stack.append(element)
     while stack:
-        yield from _run(stack.pop(), len(elements), tail=True)
+        node = stack.pop()
+        if node.tail:
+            yield from _run(node.tail, node.getparent(), len(elements))
 
 
-def _run(element: Any, distance: int, *, tail: bool) -> Iterator[Run]:
-    raw = element.tail if tail else element.text
-    if not raw or len(raw) > 4 * _LONGEST:
-        return
-    owner = element.getparent() if tail else element
-    if owner is None or owner.tag in _HIDDEN:
+def _run(raw: str, owner: Any, distance: int) -> Iterator[Run]:
+    if len(raw) > 4 * _LONGEST or raw.isspace() or owner is None or owner.tag in _HIDDEN:
         return
     text = tidy(raw)
     if text and len(text) <= _LONGEST:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["Scan", "Spot", "scan", "text_of"]
 
 _MOST = 400  # places of one kind that are kept; a page with more is hostile or a list
+_LONGEST_CLASS = 300  # characters of a class attribute that are read
 _LONG = 400  # characters of an element's text that are read
 _SKIP_TEXT = frozenset(["script", "style", "svg", "noscript", "template", "button", "select"])
+_NO_PLACE = _SKIP_TEXT - {"script"} | {"img", "path", "br", "source", "option", "input", "use", "g", "picture", "iframe"}
 _LD_TYPE = "ld+json"
 
 
@@ -55,50 +58,67 @@ class Scan:
 
 
 @cache
-def _class_words() -> dict[str, re.Pattern[str]]:
-    """Kind of place → pattern over class, id, rel and data attributes (lower case)."""
+def _class_words() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """For each pattern of a class: the kind of place, the letters that it holds for certain, and the pattern."""
     table = metadata_tables()["places"]
-    return {kind: re.compile("|".join(table[kind])) for kind in ("author", "date", "title")}
+    rows = [(kind, pattern) for kind in ("author", "date", "title") for pattern in table[kind]]
+    return tuple((kind, max(re.findall("[a-z]+", p.replace("\\b", " ")), key=len), re.compile(p)) for kind, p in rows)
 
 
 def scan(tree: HtmlElement) -> Scan:
     """Walk the tree once. Elements are numbered in document order, so that nearness can be told without a second walk."""
-    found = Scan(language=_language(tree))
-    kinds: dict[str, str] = {}  # class string → the kinds it speaks for; pages repeat their classes
-    found.elements = list(tree.iter("*"))
+    found = Scan(language=_language(tree), elements=list(tree.iter("*")))
+    labels: dict[str, list[int]] = {}  # class and id → the elements that have them; pages repeat their classes
     for order, element in enumerate(found.elements):
         tag = element.tag
+        if tag in _NO_PLACE:
+            continue
         handler = _HANDLERS.get(tag)
         if handler is not None and handler(found, order, element):
             continue
-        if tag in _SKIP_TEXT:
-            continue
-        name = element.get("itemprop") or element.get("property")
+        get = element.get
+        name = get("itemprop") or get("property")
         if name and found.room(found.properties):
             found.properties.append(Spot(order, element, name.lower()))
-        label = (element.get("class") or "") + " " + (element.get("id") or "")
-        if len(label) > 1:
-            kind = kinds.get(label)
-            if kind is None:
-                kind = kinds[label] = _kinds_of(label)
-            if kind:
-                _keep_by_kind(found, order, element, kind)
+        label, ident = get("class"), get("id")
+        if ident:
+            label = f"{label} {ident}" if label else ident
+        if label:
+            labels.setdefault(label, []).append(order)
+    for kind, orders in _kinds(labels).items():
+        _keep(found, kind, orders)
     return found
 
 
-def _kinds_of(label: str) -> str:
-    """One letter for each kind of place that a class speaks for: a author, d date, t title."""
-    label = label.lower()[:300]
-    return "".join(kind[0] for kind, pattern in _class_words().items() if pattern.search(label))
+def _kinds(labels: dict[str, list[int]]) -> dict[str, list[int]]:
+    """Kind of place → the elements whose class speaks for it. All classes are searched as one text, word by word."""
+    names = list(labels)
+    text = "\n".join(name[:_LONGEST_CLASS].replace("\n", " ") for name in names).lower()
+    starts = [0]
+    for name in names:
+        starts.append(starts[-1] + min(len(name), _LONGEST_CLASS) + 1)
+    if len(text) + 1 != starts[-1]:  # a capital, such as İ, that becomes two characters
+        return {}
+    found: dict[str, set[int]] = {}
+    for kind, core, pattern in _class_words():
+        at = text.find(core)
+        while at >= 0:
+            row = bisect_right(starts, at) - 1
+            if row not in found.get(kind, ()) and pattern.search(text[starts[row] : starts[row + 1]]):
+                found.setdefault(kind, set()).add(row)
+            at = text.find(core, starts[row + 1])
+    return {kind: sorted(order for row in rows for order in labels[names[row]]) for kind, rows in found.items()}
 
 
-def _keep_by_kind(found: Scan, order: int, element: Any, kinds: str) -> None:
-    if "a" in kinds and found.room(found.people):
-        found.people.append(Spot(order, element, "class"))
-    if "d" in kinds and element.tag != "time" and found.room(found.times):
-        found.times.append(Spot(order, element, "class"))
-    if "t" in kinds and element.tag not in ("h1", "h2") and found.room(found.subheads):
-        found.subheads.append(Spot(order, element, "class"))
+def _keep(found: Scan, kind: str, orders: list[int]) -> None:
+    spots = {"author": found.people, "date": found.times, "title": found.subheads}[kind]
+    never = {"author": (), "date": ("time",), "title": ("h1", "h2")}[kind]
+    known = {spot.order for spot in spots}
+    for order in orders[:_MOST]:
+        element = found.elements[order]
+        if order not in known and element.tag not in never:
+            spots.append(Spot(order, element, "class"))
+    spots.sort(key=lambda spot: spot.order)
 
 
 def _meta(found: Scan, order: int, element: Any) -> bool:
