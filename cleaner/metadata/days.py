@@ -12,7 +12,9 @@ from cleaner.text.dates import iso_date, readings
 __all__ = ["choose_date"]
 
 _FIRST = "1990"
-_PROSE = 0.4  # share of trust of JSON-LD with a date in words: filled by a template, often with the day of the last edit
+_PROSE = (
+    0.4  # share of trust of JSON-LD with a date in words: filled by a template, often with the day of the last edit
+)
 _MACHINE = re.compile(r"\d{4}-?\d\d|\d{10}")
 _AMERICAN = ("en_us", "en", "")  # locales of pages whose 03/04/2025 is the fourth of March
 
@@ -31,7 +33,7 @@ def choose_date(
     """
     ballot: Ballot[str] = Ballot(field, lambda iso: iso[:10])
     for iso, source, share in _dated(claims, locale):
-        if _FIRST <= iso and not (crawled and iso[:10] > crawled[:10]):
+        if iso >= _FIRST and not (crawled and iso[:10] > crawled[:10]):
             ballot.add(iso, source, share)
     best = _earlier_on_the_page(ballot)
     if best is None and changed:

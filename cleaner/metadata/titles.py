@@ -53,7 +53,11 @@ def _is_site(piece: str, keys: frozenset[str]) -> bool:
         return bool(squeezed)
     if squeezed.startswith("the") and squeezed[3:] in keys:
         return True
-    return any(len(k) > 4 and (k == "the" + squeezed or (len(k) > 6 and squeezed.startswith(k) and len(squeezed) - len(k) <= 3)) for k in keys)
+    return any(
+        len(k) > 4
+        and (k == "the" + squeezed or (len(k) > 6 and squeezed.startswith(k) and len(squeezed) - len(k) <= 3))
+        for k in keys
+    )
 
 
 def cut_site(title: str, keys: frozenset[str]) -> str:
@@ -66,17 +70,14 @@ def cut_site(title: str, keys: frozenset[str]) -> str:
     """
     for _ in range(3):
         marks = list(_SEPARATOR.finditer(title))
-        if not marks:
-            break
-        for mark in reversed(marks):
-            if _is_site(title[mark.end() :], keys) and mark.start():
-                title = title[: mark.start()].strip()
-                break
+        behind = [m for m in marks if m.start() and _is_site(title[m.end() :], keys)]
+        before = [m for m in marks if title[m.end() :] and _is_site(title[: m.start()], keys)]
+        if behind:
+            title = title[: behind[-1].start()].strip()
+        elif before:
+            title = title[before[0].end() :].strip()
         else:
-            mark = next((m for m in marks if _is_site(title[: m.start()], keys) and title[m.end() :]), None)
-            if mark is None:
-                break
-            title = title[mark.end() :].strip()
+            break
     return title
 
 

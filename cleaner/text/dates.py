@@ -23,10 +23,15 @@ _NUMERIC = re.compile(rf"(?<![\d.])(\d{{1,2}})([./-])\s?(\d{{1,2}})\2\s?{_Y}(?!\
 _YEAR_FIRST = re.compile(rf"(?<!\d){_Y}([./-])\s?(\d{{1,2}})\2\s?(\d{{1,2}})(?!\d)")
 _CHARACTERS = re.compile(rf"(?<!\d){_Y}\s?[年년]\s?(\d{{1,2}})\s?[月월]\s?(\d{{1,2}})\s?[日일]?")
 _DAY = r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?"
-_DAY_FIRST = re.compile(rf"{_DAY}(?:\s{{1,4}}(?:de|di|d'|of))?\s{{0,4}}[-/]?\s{{0,4}}{_WORD}\.?,?\s{{0,4}}[-/]?\s{{0,4}}(?:(?:de|del)\s{{1,4}})?{_Y}(?!\d)")
+_DAY_FIRST = re.compile(
+    rf"{_DAY}(?:\s{{1,4}}(?:de|di|of)(?=\s)|\s{{1,4}}d')?\s{{0,4}}[-/]?\s{{0,4}}{_WORD}\.?,?\s{{0,4}}[-/]?\s{{0,4}}(?:(?:de|del)\s{{1,4}})?{_Y}(?!\d)"
+)
 _MONTH_FIRST = re.compile(rf"(?<![^\W\d_]){_WORD}\.?\s{{1,4}}(\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,4}}{_Y}(?!\d)")
 _YEAR_MONTH = re.compile(rf"(?<!\d){_Y}[.,]?\s{{1,4}}{_WORD}\.?\s{{1,4}}(\d{{1,2}})(?!\d)")
-_CLOCK = re.compile(r"[\s,|@·–-]{0,4}(?:(?:at|um|à|a las|alle|às|om|kl\.?|t)\s*)?(\d{1,2})[:.h](\d\d)(?::(\d\d))?\s*([ap]\.?m\b)?", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"[\s,|@·–-]{0,4}(?:(?:at|um|à|a las|alle|às|om|kl\.?|t)\s*)?(\d{1,2})[:.h](\d\d)(?::(\d\d))?\s*([ap]\.?m\b)?",
+    re.IGNORECASE,
+)
 _STAMP = re.compile(r"(1\d{9})(?:\d{3})?$")
 _COMPACT = re.compile(rf"{_Y}(\d\d)(\d\d)(?:t?(\d\d)(\d\d)(\d\d)?z?)?$")
 
@@ -51,6 +56,8 @@ def _months() -> dict[str, int]:
 def find_date(text: str, start: int = 0, *, day_first: bool = True) -> FoundDate | None:
     """The first date of a text at or after `start`. `day_first` settles 03/04/2025 where both readings are possible.
 
+    >>> find_date("3 december 2024").iso
+    '2024-12-03'
     >>> find_date("Updated 3 de enero de 2025")
     FoundDate(iso='2025-01-03', start=8, end=26)
     >>> find_date("Feb. 6th, 2025 at noon").iso, find_date("2024年4月24日").iso, find_date("5 марта 2020 г.").iso
@@ -113,7 +120,7 @@ def _from_digits(value: str) -> str | None:
     """A Unix time stamp in seconds or milliseconds, or `20240305` with or without a time."""
     stamp = _STAMP.match(value)
     if stamp:
-        moment = datetime.datetime.fromtimestamp(int(stamp[1]), datetime.timezone.utc)
+        moment = datetime.datetime.fromtimestamp(int(stamp[1]), datetime.UTC)
         return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     compact = _COMPACT.match(value)
     day = _valid(int(compact[1]), int(compact[2]), int(compact[3])) if compact else None

@@ -16,10 +16,14 @@ __all__ = ["clean_people", "cut_label", "is_link_word", "is_noise", "is_person",
 _MOST = 40  # names of one article
 _LONGEST = 60  # characters of one name
 _MOST_WORDS = 7
-_ADDRESS = re.compile(r"<[^<>]{0,200}>|\b[\w.+-]{1,64}@[\w.-]{1,100}|\bhttps?://\S{0,500}|\bwww\.\S{0,300}|(?<!\w)@\w{1,40}")
+_ADDRESS = re.compile(
+    r"<[^<>]{0,200}>|\b[\w.+-]{1,64}@[\w.-]{1,100}|\bhttps?://\S{0,500}|\bwww\.\S{0,300}|(?<!\w)@\w{1,40}"
+)
 _ASIDE = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]")
 _STOP = re.compile(r"\s*(?:\||[•·●▪►»]|\n|\s[–—-]{1,2}\s|/{2})\s*")
-_TIMES = re.compile(r"\b\d{1,2}[:.]\d{2}\b|\b\d+\s*(?:min|hour|hr|day|week|month|year|std|stunden|minuten)\w*", re.IGNORECASE)
+_TIMES = re.compile(
+    r"\b\d{1,2}[:.]\d{2}\b|\b\d+\s*(?:min|hour|hr|day|week|month|year|std|stunden|minuten)\w*", re.IGNORECASE
+)
 _COMMA = re.compile(r"\s*[,;，；、]\s*")
 _EDGE = " \t\"'“”„«»*,;:.–—-|/•·&+~>"
 _LAST_FIRST = re.compile(r"^([^\W\d_][\w'’-]+(?: [\w'’-]+)?), ([^\W\d_][\w.'’-]*(?: [\w.'’-]+){0,2})$")
@@ -45,9 +49,7 @@ def _roles() -> frozenset[str]:
     return (_table("titles") | roles) - _table("agencies")
 
 
-def clean_people(
-    values: Iterable[str], *, strict: bool = False, site: Collection[str] = ()
-) -> tuple[str, ...]:
+def clean_people(values: Iterable[str], *, strict: bool = False, site: Collection[str] = ()) -> tuple[str, ...]:
     """The persons, teams or agencies that some values name, in order, each once.
 
     Args:
@@ -108,7 +110,7 @@ def _is_given(text: str) -> bool:
 
 def _pieces(part: str) -> list[str]:
     """Split at commas, and at `and` where full names stand on both sides: `Ramón y Cajal` is one man."""
-    out = []
+    out: list[str] = []
     conjunction = _conjunction()
     for row in _COMMA.split(part):
         row = conjunction.sub(lambda m: "" if m.start() == 0 else m[0], row, count=1)
@@ -120,7 +122,7 @@ def _pieces(part: str) -> list[str]:
 def cut_label(text: str) -> str:
     """Cut `By`, `Written by`, `Von`, `Par` … off the front, as often as they stand there."""
     for _ in range(3):
-        spans = [m for m in WORD.finditer(fold(text[:80]))]
+        spans = list(WORD.finditer(fold(text[:80])))
         words = tuple(m[0] for m in spans)
         known = openings(words, "header", "by")
         size = len(known[0]) if known else 0
@@ -129,7 +131,13 @@ def cut_label(text: str) -> str:
         end = spans[size - 1].end()
         if text[end : end + 1] not in (" ", ":", "\xa0", "") or text[end : end + 2] == " -":
             break
-        if size == 1 and text[end : end + 1] == " " and text[: end].istitle() is False and text[:end].islower() is False and text[:end].isupper() is False:
+        if (
+            size == 1
+            and text[end : end + 1] == " "
+            and text[:end].istitle() is False
+            and text[:end].islower() is False
+            and text[:end].isupper() is False
+        ):
             break
         text = text[end:].lstrip(_EDGE)
     return text
@@ -152,7 +160,9 @@ def _without_stamp_label(head: str) -> str:
     words = head.split()
     for size in (3, 2, 1):
         tail = tuple(words_of(" ".join(words[-size:])))
-        if len(words) >= size and (tail in vocabulary("header", "published") or tail in vocabulary("header", "updated")):
+        if len(words) >= size and (
+            tail in vocabulary("header", "published") or tail in vocabulary("header", "updated")
+        ):
             return " ".join(words[:-size])
     return head
 

@@ -10,7 +10,7 @@ from cleaner.extractors.metadata.dateline import search_date, visible_dates
 from cleaner.extractors.metadata.linked import linked_claims
 from cleaner.extractors.metadata.metas import meta_claims
 from cleaner.extractors.metadata.microdata import microdata_claims
-from cleaner.extractors.metadata.scan import Scan, scan
+from cleaner.extractors.metadata.scan import scan
 from cleaner.extractors.metadata.visible import main_headline
 from cleaner.model import Claim
 

@@ -42,8 +42,8 @@ def address_claims(address: str) -> list[Claim]:
             if 1 <= month <= 12 and 1 <= day <= 31:
                 return [Claim("date", f"{year}-{month:02}-{day:02}", "url")]
     words = _WRITTEN.search(path)
-    day = words and iso_date(f"{words[3]} {words[2]} {words[1]}")
-    return [Claim("date", day, "url")] if day else []
+    written = iso_date(f"{words[3]} {words[2]} {words[1]}") if words else None
+    return [Claim("date", written, "url")] if written else []
 
 
 def slug_words(address: str) -> frozenset[str]:

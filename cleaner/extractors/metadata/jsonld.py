@@ -15,7 +15,9 @@ Node: TypeAlias = Mapping[str, Any]
 _LONGEST = 1_500_000  # characters of one script that are parsed
 _MOST_NODES = 3000
 _INTO = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemReviewed", "@reverse", "about", "subjectOf")
-_COMMENT = re.compile(r"^\s*(?:/\*.{0,2000}?\*/|//[^\n]{0,500}|<!\[CDATA\[|<!--)|(?://\s*)?\]\]>\s*$|-->\s*$", re.DOTALL)
+_COMMENT = re.compile(
+    r"^\s*(?:/\*.{0,2000}?\*/|//[^\n]{0,500}|<!\[CDATA\[|<!--)|(?://\s*)?\]\]>\s*$|-->\s*$", re.DOTALL
+)
 _TRAILING = re.compile(r",(?=\s*[}\]])")
 _STRING = re.compile(r'"(@type|headline|datePublished|dateModified|name|author)"\s*:\s*"((?:[^"\\\n]|\\.){1,1000})"')
 _ARTICLE = re.compile(r"article|posting|news|report|review|recipe|blog$", re.IGNORECASE)

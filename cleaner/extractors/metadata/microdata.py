@@ -23,7 +23,9 @@ _FIELDS = {
     "isaccessibleforfree": "paywalled",
     "license": "license",
 }
-_ARTICLE = re.compile(r"article|posting|news|report|review|recipe|blog|webpage|creativework|question|product", re.IGNORECASE)
+_ARTICLE = re.compile(
+    r"article|posting|news|report|review|recipe|blog|webpage|creativework|question|product", re.IGNORECASE
+)
 _DEPTH = 60  # ancestors that are looked at for the item that a property belongs to
 _LIST = 3  # items of one page with their own headline; more are a list of teasers
 

@@ -23,7 +23,18 @@ _MOST = 400  # places of one kind that are kept; a page with more is hostile or 
 _LONGEST_CLASS = 300  # characters of a class attribute that are read
 _LONG = 400  # characters of an element's text that are read
 _SKIP_TEXT = frozenset(["script", "style", "svg", "noscript", "template", "button", "select"])
-_NO_PLACE = _SKIP_TEXT - {"script"} | {"img", "path", "br", "source", "option", "input", "use", "g", "picture", "iframe"}
+_NO_PLACE = _SKIP_TEXT - {"script"} | {
+    "img",
+    "path",
+    "br",
+    "source",
+    "option",
+    "input",
+    "use",
+    "g",
+    "picture",
+    "iframe",
+}
 _LD_TYPE = "ld+json"
 
 
