@@ -134,7 +134,9 @@ Widget: TypeAlias = Poll
 class Metadata:
     """What is known about the article. An unsure field is None (or empty), never a guess.
 
-    `date` and `date_modified` are ISO 8601. `sources` names for each field that is set where its value came from.
+    `date` and `date_modified` are ISO 8601, with time and zone where the page gives them. `url` is the canonical address.
+    `language` is ISO 639-1. `paywalled` tells whether the page says that only paying readers see it all. `word_count`
+    and `reading_minutes` are of the body. `sources` names for each field that is set where its value came from.
     """
 
     title: str | None = None
@@ -148,6 +150,10 @@ class Metadata:
     tags: tuple[str, ...] = ()
     image: str | None = None
     license: str | None = None
+    section: str | None = None
+    paywalled: bool | None = None
+    word_count: int = 0
+    reading_minutes: int = 0
     sources: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -189,6 +195,10 @@ class Article:
             "tags": list(meta.tags),
             "image": meta.image,
             "license": meta.license,
+            "section": meta.section,
+            "paywalled": meta.paywalled,
+            "word_count": meta.word_count,
+            "reading_minutes": meta.reading_minutes,
             "metadata_sources": dict(meta.sources),
             "body": self.body,
             "confidence": self.confidence,

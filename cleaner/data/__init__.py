@@ -18,7 +18,9 @@ __all__ = [
     "PACK",
     "categories",
     "languages",
+    "metadata_tables",
     "model_bytes",
+    "month_names",
     "packed",
     "phrase_tables",
     "sources",
@@ -40,6 +42,18 @@ def categories() -> Mapping[str, Mapping[str, Any]]:
 def thresholds() -> Mapping[str, Mapping[str, float]]:
     """Detector name → its named numbers, from `thresholds.toml`."""
     return MappingProxyType(_read("thresholds.toml"))
+
+
+@cache
+def metadata_tables() -> Mapping[str, Mapping[str, Any]]:
+    """What the sources of metadata look for and how far each is trusted, from `metadata.toml`."""
+    return MappingProxyType(_read("metadata.toml"))
+
+
+@cache
+def month_names() -> Mapping[str, list[list[str]]]:
+    """Language code → the names of its twelve months, for languages without a phrase file."""
+    return MappingProxyType(_read("months.toml"))
 
 
 @cache

@@ -1,22 +1,42 @@
-"""Dates as pages print them, in the languages of the phrase files, to ISO 8601."""
+"""Dates as pages print them, in the languages of the phrase files and a dozen more, to ISO 8601."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple, TypeAlias
 
-from cleaner.data import phrase_tables
+from cleaner.data import month_names, phrase_tables
 from cleaner.text.normalize import fold
 
-__all__ = ["FoundDate", "find_date", "iso_date"]
+__all__ = ["FoundDate", "find_date", "iso_date", "readings"]
 
+_Y = r"((?:19|20)\d\d)"
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_WORD = r"([^\W\d_]{3,14})"
 _ISO = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[t ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(z|[+-]\d\d:?\d\d)?)?(?!\d)"
+    rf"(?<!\d){_Y}-(\d\d)-(\d\d)(?:[t ]{{1,2}}(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{{1,9}})?)?\s?(z|utc|gmt|[+-]\d\d:?\d\d)?)?(?!\d)"
 )
-_NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
-_YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)([./])(\d{1,2})\2(\d{1,2})(?!\d)")
+_NUMERIC = re.compile(rf"(?<![\d.])(\d{{1,2}})([./-])\s?(\d{{1,2}})\2\s?{_Y}(?!\d)")
+_YEAR_FIRST = re.compile(rf"(?<!\d){_Y}([./-])\s?(\d{{1,2}})\2\s?(\d{{1,2}})(?!\d)")
+_CHARACTERS = re.compile(rf"(?<!\d){_Y}\s?[年년]\s?(\d{{1,2}})\s?[月월]\s?(\d{{1,2}})\s?[日일]?")
+_DAY = r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?"
+_DAY_FIRST = re.compile(
+    rf"{_DAY}(?:\s{{1,4}}(?:de|di|of)(?=\s)|\s{{1,4}}d')?\s{{0,4}}[-/]?\s{{0,4}}{_WORD}\.?,?\s{{0,4}}[-/]?\s{{0,4}}(?:(?:de|del)\s{{1,4}})?{_Y}(?!\d)"
+)
+_MONTH_FIRST = re.compile(rf"(?<![^\W\d_]){_WORD}\.?\s{{1,4}}(\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,4}}{_Y}(?!\d)")
+_YEAR_MONTH = re.compile(rf"(?<!\d){_Y}[.,]?\s{{1,4}}{_WORD}\.?\s{{1,4}}(\d{{1,2}})(?!\d)")
+_CLOCK = re.compile(
+    r"[\s,|@·–-]{0,4}(?:(?:at|um|à|a las|alle|às|om|kl\.?|t)\s*)?(\d{1,2})[:.h](\d\d)(?::(\d\d))?\s*([ap]\.?m\b)?",
+    re.IGNORECASE,
+)
+_STAMP = re.compile(r"(1\d{9})(?:\d{3})?$")
+_COMPACT = re.compile(rf"{_Y}(\d\d)(\d\d)(?:t?(\d\d)(\d\d)(\d\d)?z?)?$")
+
+
+_Reader: TypeAlias = Callable[[re.Match[str], bool], str | None]
 
 
 class FoundDate(NamedTuple):
@@ -29,80 +49,121 @@ class FoundDate(NamedTuple):
 
 @cache
 def _months() -> dict[str, int]:
-    return {
-        name: i for table in phrase_tables().values() for i, names in enumerate(table["months"], 1) for name in names
-    }
-
-
-@cache
-def _written() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    names = "|".join(sorted(map(re.escape, _months()), key=len, reverse=True))
-    day = r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|°|\.)?"
-    year = r"((?:19|20)\d\d)(?!\d)"
-    day_first = rf"{day}(?:\s+(?:de|di|d'))?\s*[-/]?\s*({names})\.?,?\s*[-/]?\s*(?:(?:de|del)\s+)?{year}"
-    month_first = rf"(?<![^\W\d_])({names})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+{year}"
-    return re.compile(day_first), re.compile(month_first)
+    lists = [*month_names().values(), *(table["months"] for table in phrase_tables().values())]
+    return {fold(name): i for months in lists for i, names in enumerate(months, 1) for name in names}
 
 
 def find_date(text: str, start: int = 0, *, day_first: bool = True) -> FoundDate | None:
     """The first date of a text at or after `start`. `day_first` settles 03/04/2025 where both readings are possible.
 
+    >>> find_date("3 december 2024").iso
+    '2024-12-03'
     >>> find_date("Updated 3 de enero de 2025")
     FoundDate(iso='2025-01-03', start=8, end=26)
-    >>> find_date("Feb. 6th, 2025 at noon").iso
-    '2025-02-06'
+    >>> find_date("Feb. 6th, 2025 at noon").iso, find_date("2024年4月24日").iso, find_date("5 марта 2020 г.").iso
+    ('2025-02-06', '2024-04-24', '2020-03-05')
     """
+    if not _YEAR.search(text, start):
+        return None
     folded = fold(text)
-    day_month, month_day = _written()
-    found = []
-    for pattern, order in ((day_month, "dmy"), (month_day, "mdy"), (_NUMERIC, "d.m.y"), (_YEAR_FIRST, "y.m.d")):
-        match = pattern.search(folded, start)
-        date = match and _read(match, order, day_first)
-        if match and date:
-            found.append(FoundDate(date, match.start(), match.end()))
-    iso = _ISO.search(folded, start)
-    if iso and (stamp := _read_iso(iso)):
-        found.append(FoundDate(stamp, iso.start(), iso.end()))
-    return min(found, key=lambda f: (f.start, -f.end), default=None)
+    found = [next(_hits(folded, start, pattern, read, day_first), None) for pattern, read in _READERS]
+    return min((hit for hit in found if hit), key=lambda f: (f.start, -f.end), default=None)
 
 
-def iso_date(value: str) -> str | None:
+def _hits(text: str, start: int, pattern: re.Pattern[str], read: _Reader, day_first: bool) -> Iterator[FoundDate]:
+    for match in pattern.finditer(text, start):
+        iso = read(match, day_first)
+        if iso:
+            yield FoundDate(iso, match.start(), match.end())
+
+
+@lru_cache(maxsize=1024)
+def iso_date(value: str, *, day_first: bool = True) -> str | None:
     """A metadata value as ISO 8601: kept with its time where it has one; None where no date can be read.
 
-    >>> iso_date("2025-02-06T10:30:00Z"), iso_date("6. Februar 2025"), iso_date("soon")
-    ('2025-02-06T10:30:00Z', '2025-02-06', None)
+    >>> iso_date("2025-02-06T10:30:00Z"), iso_date("6. Februar 2025, 17:05"), iso_date("soon")
+    ('2025-02-06T10:30:00Z', '2025-02-06T17:05:00', None)
+    >>> iso_date("1700000000"), iso_date("20240305")
+    ('2023-11-14T22:13:20Z', '2024-03-05')
     """
-    found = find_date(value)
-    return found.iso if found else None
+    value = value[:300].strip()
+    if value.isdigit() or _COMPACT.match(value.lower()):
+        return _from_digits(value.lower())
+    plain = _ISO.match(value.lower())
+    if plain:
+        return _read_iso(plain, day_first)
+    found = find_date(value, day_first=day_first)
+    if not found or "T" in found.iso:
+        return found.iso if found else None
+    clock = _CLOCK.match(value, found.end)
+    return found.iso + _time(clock) if clock else found.iso
 
 
-def _read(match: re.Match[str], order: str, day_first: bool) -> str | None:
-    if order == "dmy":
-        year, month, day = int(match[3]), _months()[match[2]], int(match[1])
-    elif order == "mdy":
-        year, month, day = int(match[3]), _months()[match[1]], int(match[2])
-    elif order == "y.m.d":
-        year, month, day = int(match[1]), int(match[3]), int(match[4])
-    else:
-        year, day, month = int(match[4]), int(match[1]), int(match[3])
-        american = match[2] == "/" and not day_first
-        if month > 12 or (american and day <= 12):
-            day, month = month, day
+def readings(value: str) -> tuple[str, ...]:
+    """The days that a value may mean: two where day and month could be either way round.
+
+    >>> readings("03/04/2025"), readings("2025-04-03")
+    (('2025-04-03', '2025-03-04'), ('2025-04-03',))
+    """
+    both = [iso_date(value, day_first=order) for order in (True, False)]
+    return tuple(dict.fromkeys(iso for iso in both if iso))
+
+
+def _time(clock: re.Match[str]) -> str:
+    hour, minute, second = int(clock[1]), int(clock[2]), int(clock[3] or 0)
+    if clock[4]:
+        hour = hour % 12 + (12 if clock[4][0] in "pP" else 0)
+    return f"T{hour:02}:{minute:02}:{second:02}" if hour < 24 and minute < 60 and second < 60 else ""
+
+
+def _from_digits(value: str) -> str | None:
+    """A Unix time stamp in seconds or milliseconds, or `20240305` with or without a time."""
+    stamp = _STAMP.match(value)
+    if stamp:
+        moment = datetime.datetime.fromtimestamp(int(stamp[1]), datetime.UTC)
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    compact = _COMPACT.match(value)
+    day = _valid(int(compact[1]), int(compact[2]), int(compact[3])) if compact else None
+    if day and compact and compact[4] and int(compact[4]) < 24 and int(compact[5]) < 60:
+        return f"{day}T{compact[4]}:{compact[5]}:{compact[6] or '00'}" + ("Z" if value.endswith("z") else "")
+    return day
+
+
+def _read_numeric(match: re.Match[str], day_first: bool) -> str | None:
+    year, day, month = int(match[4]), int(match[1]), int(match[3])
+    american = match[2] == "/" and not day_first
+    if month > 12 or (american and day <= 12):
+        day, month = month, day
     return _valid(year, month, day)
 
 
-def _read_iso(match: re.Match[str]) -> str | None:
+def _read_iso(match: re.Match[str], day_first: bool) -> str | None:
     day = _valid(int(match[1]), int(match[2]), int(match[3]))
     if not day or match[4] is None or int(match[4]) > 23 or int(match[5]) > 59 or int(match[6] or 0) > 59:
         return day
-    zone = (match[7] or "").upper()
+    zone = (match[7] or "").upper().replace("UTC", "Z").replace("GMT", "Z")
     if len(zone) == 5:
         zone = zone[:3] + ":" + zone[3:]
     return f"{day}T{match[4]}:{match[5]}:{match[6] or '00'}{zone}"
 
 
-def _valid(year: int, month: int, day: int) -> str | None:
+def _valid(year: int, month: int | None, day: int) -> str | None:
     try:
-        return datetime.date(year, month, day).isoformat()
+        return datetime.date(year, month or 0, day).isoformat()
     except ValueError:
         return None
+
+
+def _month(name: str) -> int | None:
+    return _months().get(name)
+
+
+_READERS: tuple[tuple[re.Pattern[str], _Reader], ...] = (
+    (_DAY_FIRST, lambda m, _: _valid(int(m[3]), _month(m[2]), int(m[1]))),
+    (_MONTH_FIRST, lambda m, _: _valid(int(m[3]), _month(m[1]), int(m[2]))),
+    (_NUMERIC, _read_numeric),
+    (_YEAR_FIRST, lambda m, _: _valid(int(m[1]), int(m[3]), int(m[4]))),
+    (_CHARACTERS, lambda m, _: _valid(int(m[1]), int(m[2]), int(m[3]))),
+    (_YEAR_MONTH, lambda m, _: _valid(int(m[1]), _month(m[2]), int(m[3]))),
+    (_ISO, _read_iso),
+)

@@ -1,0 +1,62 @@
+"""What an HTML page claims about itself, read from the tree that is already there: one file for each kind of source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cleaner.extractors.metadata.address import address_claims, own_address, slug_words
+from cleaner.extractors.metadata.byline import visible_authors
+from cleaner.extractors.metadata.dateline import search_date, visible_dates
+from cleaner.extractors.metadata.linked import linked_claims
+from cleaner.extractors.metadata.metas import meta_claims
+from cleaner.extractors.metadata.microdata import microdata_claims
+from cleaner.extractors.metadata.scan import scan
+from cleaner.extractors.metadata.visible import main_headline
+from cleaner.model import Claim
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+__all__ = ["html_claims"]
+
+
+def html_claims(tree: HtmlElement | None, url: str | None) -> tuple[Claim, ...]:
+    """Every claim of every source; `cleaner.metadata.merge_claims` weighs them.
+
+    Args:
+        tree: the parsed page; None where only a tokenizer could read it, which leaves the address alone.
+        url: where the page came from, if known.
+    """
+    if tree is None:
+        return tuple(address_claims(url)) if url else ()
+    found = scan(tree)
+    address = own_address(found, url)
+    metas = meta_claims(found)
+    titles = [c.value for c in metas if c.field == "title" and isinstance(c.value, str)]
+    linked = linked_claims(found, address, titles[0] if titles else found.title)
+    ideas = [*titles[:3], found.title, *(c.value for c in linked if c.source == "json-ld headline")]
+    headline = main_headline(found, [i for i in ideas if isinstance(i, str)], slug_words(address))
+    claims = [*linked, *metas, *microdata_claims(found), *address_claims(address)]
+    if headline:
+        claims.append(Claim("title", headline.text, headline.source))
+    if found.title:
+        claims.append(Claim("title", found.title, "title element"))
+    if found.language:
+        claims.append(Claim("language", found.language, "html lang"))
+    if not _agreed(claims, "authors"):
+        claims += visible_authors(found, headline)
+    if not _agreed(claims, "date"):
+        claims += visible_dates(found, headline)
+    if not any(c.field == "date" or (c.field == "date_modified" and c.source.startswith("visible")) for c in claims):
+        claims += search_date(tree, url)
+    return tuple(claims)
+
+
+def _agreed(claims: list[Claim], field: str) -> bool:
+    """Whether JSON-LD and another kind of source say the same, so that no look at the visible page can change it."""
+    values: dict[str, set[str]] = {}
+    for claim in claims:
+        if claim.field == field:
+            value = claim.value[:10] if isinstance(claim.value, str) else "|".join(claim.value).lower()
+            values.setdefault(value, set()).add(claim.source.split(" ")[0])
+    return any(len(kinds) > 1 and "json-ld" in kinds for kinds in values.values())

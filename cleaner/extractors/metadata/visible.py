@@ -1,0 +1,88 @@
+"""What a reader sees: the headline, and what stands near it or outside of the article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from cleaner.data import metadata_tables
+from cleaner.extractors.metadata.scan import Scan, Spot, text_of
+from cleaner.text.lexicon import words_of
+
+__all__ = ["Headline", "is_outside", "main_headline", "near"]
+
+_OUTSIDE = frozenset(["nav", "footer"])
+_ANCESTORS = 12
+_LIKE = 0.34  # likeness to a title or to the address from which on a heading is believed
+
+
+class Headline(NamedTuple):
+    """The headline of the page: its number in document order and its text."""
+
+    order: int
+    text: str
+    source: str
+    around: frozenset[Any] = frozenset()  # the elements that contain it
+
+
+@cache
+def _never() -> re.Pattern[str]:
+    return re.compile("|".join(metadata_tables()["places"]["never"]))
+
+
+def is_outside(element: Any, headline: Headline | None = None, *, own: bool = True) -> bool:
+    """Whether an element stands in navigation, comments, teasers or the like.
+
+    What holds the headline, too, is no such place, whatever its class says. `own` counts the element itself.
+    """
+    inside = headline.around if headline else ()
+    for depth, node in enumerate([*([element] if own else []), *element.iterancestors()]):
+        if depth > _ANCESTORS or node.tag in ("body", "article", "main") or node in inside:
+            return False
+        label = node.get("class") or node.get("id")
+        if node.tag == "footer" and getattr(node.getparent(), "tag", "") == "article":
+            return False
+        if node.tag in _OUTSIDE or (label and _never().search(label.lower())):
+            return True
+    return False
+
+
+def main_headline(found: Scan, ideas: Sequence[str], slug: frozenset[str]) -> Headline | None:
+    """The `<h1>` that says what the page's title says; the first outside of furniture where none does.
+
+    `ideas` are titles from elsewhere, `slug` the words of the address. An `<h2>` must say the same as a title.
+    """
+    wanted = [words_of(idea) for idea in ideas if idea]
+    ranked = []
+    for spot in [*found.headlines[:20], *found.subheads[:60]]:
+        text = text_of(spot.element)
+        words = words_of(text)
+        first = spot.why == "h1"
+        if not words or len(text) > 300:
+            continue
+        likeness = _likeness(words, wanted, slug)
+        if not first and (likeness < 0.85 or len(words) < 3):
+            continue
+        opens = any(idea[: len(words)] == words for idea in wanted)
+        score = 3 * likeness + 1.5 * first + 0.5 * opens - 2.0 * is_outside(spot.element) - 0.5 * (len(words) < 2)
+        ranked.append((-score, spot.order, text, spot.why, likeness))
+    if not ranked:
+        return None
+    _, order, text, why, likeness = min(ranked)
+    source = why if likeness >= _LIKE else f"{why} (unlike the title)"
+    return Headline(order, text, source, frozenset(found.elements[order].iterancestors()))
+
+
+def _likeness(words: Sequence[str], wanted: Sequence[Sequence[str]], slug: frozenset[str]) -> float:
+    """How far the words of a heading are those of a title or of the address, 0 to 1."""
+    own = set(words)
+    best = max((len(own & set(idea)) / max(1, len(own), 0.5 * len(idea)) for idea in wanted), default=0.0)
+    return max(best, len(own & slug) / max(len(own), len(slug)) if slug else 0.0)
+
+
+def near(headline: Headline | None, spots: Sequence[Spot]) -> list[Spot]:
+    """Spots by nearness to the headline; what stands before it counts double the distance."""
+    at = headline.order if headline else 0
+    return sorted(spots, key=lambda spot: spot.order - at if spot.order >= at else 2 * (at - spot.order))

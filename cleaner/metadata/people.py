@@ -1,0 +1,40 @@
+"""The authors that most trust stands behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cleaner.metadata.titles import site_keys
+from cleaner.metadata.votes import Ballot, Winner
+from cleaner.model import Claim
+from cleaner.text.lexicon import words_of
+from cleaner.text.people import clean_people
+
+__all__ = ["choose_authors"]
+
+_SITE = 0.3  # share of its trust that a claim gives to the site itself as the author
+_HANDLE = 0.7  # the same for a single word, which may be a user's name
+
+
+def choose_authors(claims: Sequence[Claim], names: Sequence[str], url: str | None) -> Winner[tuple[str, ...]] | None:
+    """The names that most trust stands behind; sets that agree up to order add up.
+
+    The site itself is an author only where nobody else is: it is left out beside persons, and counts less alone.
+    """
+    keys = site_keys(names, url)
+    ballot: Ballot[tuple[str, ...]] = Ballot("authors", _key)
+    rows = []
+    for claim in claims:
+        people = clean_people([claim.value] if isinstance(claim.value, str) else claim.value, site=keys)
+        own = tuple(name for name in people if "".join(words_of(name)) not in keys)
+        if people:
+            handle = all(len(name.split()) == 1 for name in people)
+            share = _SITE if not own else _HANDLE if handle else 1.0
+            rows.append((own or people, claim.source, share))
+    for people, source, share in rows:
+        ballot.add(people, source, share)
+    return ballot.winner()
+
+
+def _key(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(" ".join(words_of(name)) for name in names)

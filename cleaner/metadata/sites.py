@@ -1,0 +1,47 @@
+"""The name of the site, as its own furniture says it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+
+from cleaner.data import phrase_tables
+from cleaner.model import Claim, Removal
+from cleaner.text.normalize import fold, tidy
+
+__all__ = ["furniture_claims"]
+
+_SITE_REACH = 600  # characters of a removed piece in which a site name is looked for
+
+
+@cache
+def _site_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The `{site}` templates of all languages as patterns over the original text, each with a word to look for first."""
+    name = r"(?P<site>[^\W\d_a-zà-ÿ][\w&'’.-]*(?:\s(?:[^\W\d_a-zà-ÿ][\w&'’.-]*|of|the|and|de|la|der|du)){0,5}?)"
+    out = []
+    for table in phrase_tables().values():
+        for template in table["site_name"]["templates"]:
+            left, right = (
+                re.escape(part).replace(r"\ ", r"\s+").replace(r"\#", r"\d{4}") for part in template.split("{site}")
+            )
+            tail = right if right.strip() else r"(?=\s*(?:[.!?|,]|$))"
+            article = r"(?:[Tt]he\s+)?" if template.startswith("sign up") else ""
+            key = max(re.findall(r"[^\W\d_]+|©", fold(template.replace("{site}", " "))), key=len)
+            out.append((key, re.compile(f"(?i:{left}){article}{name}(?i:{tail})")))
+    return tuple(out)
+
+
+def furniture_claims(removals: Sequence[Removal]) -> list[Claim]:
+    """What the furniture calls its own site; the name said most often, then first."""
+    votes = Counter[str]()
+    for removal in removals:
+        text = removal.text[:_SITE_REACH]
+        folded = fold(text)
+        for key, pattern in _site_patterns():
+            match = pattern.search(text) if key in folded else None
+            if match and len(match["site"]) > 2:
+                votes[tidy(match["site"]).strip(" .,")] += 1
+    best = votes.most_common(1)
+    return [Claim("site_name", best[0][0], "furniture")] if best else []
