@@ -15,7 +15,7 @@ from cleaner.settings import Settings
 
 __all__ = ["Counts", "Outcome", "Recipe", "clean_record", "count", "lost_record"]
 
-_OWN = frozenset({"id", *Article("", Metadata()).to_dict()})
+_OWN = frozenset({"id", *Article("", Metadata()).to_dict(markdown=True)})
 """The columns that speak for the article."""
 
 
@@ -26,6 +26,7 @@ class Recipe:
     settings: Settings
     include_removed: bool = False
     source_format: str = "auto"
+    markdown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,8 @@ def _row(dump: Dump, article: Article, recipe: Recipe) -> dict[str, Any]:
     An input column that is called like one of the article's, whether that is written or not, becomes `input_NAME`, so
     that a column says who it is by; one that says the same as the article's is not repeated.
     """
-    row: dict[str, Any] = {"id": dump.id, **article.to_dict(include_removed=recipe.include_removed)}
+    told = article.to_dict(include_removed=recipe.include_removed, markdown=recipe.markdown)
+    row: dict[str, Any] = {"id": dump.id, **told}
     own = _OWN | row.keys()
     row |= {name: value for name, value in dump.extra.items() if name not in own}
     for name, value in dump.extra.items():

@@ -176,7 +176,7 @@ class Article:
     source_format: SourceFormat = "text"
     body_markdown: str = ""
 
-    def to_dict(self, *, include_removed: bool = True) -> dict[str, Any]:
+    def to_dict(self, *, include_removed: bool = True, markdown: bool = False) -> dict[str, Any]:
         """The article as JSON-ready dicts and lists: `body`, the metadata fields side by side, then the account.
 
         >>> Article("Hello.", Metadata(title="Greeting")).to_dict()["title"]
@@ -205,6 +205,8 @@ class Article:
             "source_format": self.source_format,
             "widgets": [_widget_dict(w) for w in self.widgets],
         }
+        if markdown:
+            out["body_markdown"] = self.body_markdown
         if include_removed:
             out["removed"] = [_removal_dict(r) for r in self.removed]
         return out

@@ -126,7 +126,7 @@ def test_folder_output_is_safe(tmp_path: Path) -> None:
     source = jsonl(
         tmp_path / "in.jsonl", *({"id": i, "text": STORY} for i in ("../../evil", "A", "a", "con", "x" * 4000, "\x00"))
     )
-    assert run(source, "-o", tmp_path / "out", "--text-as", "md").exit_code == 0
+    assert run(source, "-o", tmp_path / "out", "--format", "markdown").exit_code == 0
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
     assert len(names) == 12
     assert {"A.json", "a-2.json", "_con.md"} <= set(names)

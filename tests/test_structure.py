@@ -54,7 +54,9 @@ def test_no_letter_is_lost_or_doubled(pieces: list[str]) -> None:
     found = "".join(document.page.text[b.start : b.end] for b in document.page.blocks)
     letters = [c for c in found if c in "ab"]
     assert sorted(letters) == sorted(c for c in wanted if c in "ab")
-    assert not any(INK.search(gap) for gap in _gaps(document.page.text, [(b.start, b.end) for b in document.page.blocks]))
+    assert not any(
+        INK.search(gap) for gap in _gaps(document.page.text, [(b.start, b.end) for b in document.page.blocks])
+    )
 
 
 def _gaps(text: str, spans: list[tuple[int, int]]) -> list[str]:

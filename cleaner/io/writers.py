@@ -24,10 +24,12 @@ _RESERVED = frozenset(["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("
 
 
 @contextlib.contextmanager
-def write_rows(output: Output, text_as: str = "txt") -> Iterator[Write]:
-    """A function that writes one row to OUT. `text_as` ("txt" or "md") is an article's second file in a folder."""
+def write_rows(output: Output) -> Iterator[Write]:
+    """A function that writes one row to OUT; into a folder, beside the row its body as text, or as Markdown if it has
+    the column `body_markdown`.
+    """
     if output.kind == "folder":
-        yield _folder_writer(Path(output.path), text_as)
+        yield _folder_writer(Path(output.path))
         return
     with Sink(output.path) as sink:
         yield lambda row: sink.write(_json(row) + "\n")
@@ -40,19 +42,20 @@ def write_rejects(path: str) -> Iterator[Write]:
         yield lambda row: sink.write(_json(row) + "\n")
 
 
-def _folder_writer(folder: Path, text_as: str) -> Write:
+def _folder_writer(folder: Path) -> Write:
     taken: set[str] = set()
     with named(str(folder)):
         folder.mkdir(parents=True, exist_ok=True)
 
     def write(row: Mapping[str, Any]) -> None:
         name = _file_name(str(row["id"]), taken)
-        body = str(row["body"])
-        if text_as == "md" and row.get("title"):
+        markdown = "body_markdown" in row
+        body = str(row["body_markdown" if markdown else "body"])
+        if markdown and row.get("title") and not body.startswith("# "):
             body = f"# {row['title']}\n\n{body}"
         with Sink(str(folder / f"{name}.json")) as sink:
             sink.write(_json(row, indent=1) + "\n")
-        with Sink(str(folder / f"{name}.{text_as}")) as sink:
+        with Sink(str(folder / f"{name}.{'md' if markdown else 'txt'}")) as sink:
             sink.write(body + "\n")
 
     return write
