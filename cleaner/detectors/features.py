@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.detectors.characters import count_classes
 from cleaner.detectors.places import places_of
 from cleaner.detectors.scores import Index, Row, Scores, up
-from cleaner.detectors.tokens import words_of_block
+from cleaner.detectors.tokens import words_of
 from cleaner.layout import Layout
 from cleaner.model import Page
 
@@ -53,8 +54,7 @@ _NAMED = (
     "copyright",
 )
 _CLOSED = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
-_SIGNS = re.compile(r"[|•·©»›@#]|https?:")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}:\d\d\b")
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)|\d:\d\d")
 
 
 def features(page: Page, layout: Layout, scores: Scores) -> dict[str, NDArray[np.float32]]:
@@ -109,18 +109,19 @@ class _Table:
         rows["bold"] = np.asarray(self.layout.bold_chars, dtype=np.float32) / chars
         rows["word_length"] = chars / np.maximum(words, 1)
         rows["closed"] = self.closed
-        rows["stops"] = np.asarray([t.count(". ") + t.count("? ") + t.count("! ") for t in texts])
-        rows["commas"] = np.asarray([t.count(",") for t in texts]) / np.maximum(words, 1)
+        of = count_classes(texts)
+        rows["stops"] = of["stop"]
+        rows["commas"] = of["comma"] / np.maximum(words, 1)
         rows["colon"] = np.asarray([t.endswith(":") for t in texts])
         rows["question"] = np.asarray([t.endswith("?") for t in texts])
-        rows["quotes"] = np.asarray([t.count('"') + t.count("“") + t.count("„") + t.count("«") for t in texts])
+        rows["quotes"] = of["quote"]
         rows["lower_start"] = np.asarray([t[0].islower() for t in texts])
         rows["upper"] = np.asarray([t.isupper() for t in texts])
-        rows["capitals"] = np.asarray([sum(map(str.isupper, t)) for t in texts]) / np.maximum(words, 1)
-        rows["digits"] = np.asarray([sum(map(str.isdigit, t)) for t in texts]) / chars
-        rows["signs"] = np.asarray([len(_SIGNS.findall(t)) for t in texts])
+        rows["capitals"] = of["capital"] / np.maximum(words, 1)
+        rows["digits"] = of["digit"] / chars
+        rows["signs"] = of["sign"]
         rows["time"] = np.asarray([bool(_YEAR.search(t)) for t in texts])
-        rows["unique"] = np.asarray([len(set(w)) for w in self.scores.words]) / np.maximum(words, 1)
+        rows["unique"] = np.asarray([len(w) for w in self.scores.unique]) / np.maximum(words, 1)
         rows["text_score"] = self.scores.text
         rows["near_score"] = self.scores.near
         rows["far_score"] = self.scores.far
@@ -211,9 +212,9 @@ class _Table:
 
     def anchors(self) -> None:
         """Where the block stands to the headline and to the last heading."""
-        title = set(words_of_block(self.layout.title))
+        title = set(words_of([self.layout.title])[0])
         overlap = np.asarray(
-            [len(title.intersection(w)) / len(w) if w and len(w) <= 40 else 0.0 for w in self.scores.words],
+            [len(title & w) / len(w) if w and len(w) <= 40 else 0.0 for w in self.scores.unique],
             dtype=np.float32,
         )
         self.rows["title_overlap"] = overlap

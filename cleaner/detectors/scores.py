@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.detectors.tokens import LinearModel, words_of_block
+from cleaner.detectors.tokens import LinearModel, words_of
 from cleaner.layout import Layout
 from cleaner.model import Page
 
@@ -23,41 +23,42 @@ _NEAR = 3  # innermost elements whose names count as near
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The linear models' opinions: of each block's text, of the names near it, of those further up; and its words."""
+    """The linear models' opinions: of each block's text, of the names near it, of those further up; and its words, all and once."""
 
     text: Row
     near: Row
     far: Row
     words: Sequence[Sequence[str]]
+    unique: Sequence[Set[str]]
 
 
 def block_words(page: Page) -> list[list[str]]:
     """The folded words of each block."""
     text = page.text
-    return [words_of_block(text[b.start : b.end]) for b in page.blocks]
+    return words_of([text[b.start : b.end] for b in page.blocks]) if page.blocks else []
 
 
 def score_page(page: Page, layout: Layout, text: LinearModel, names: LinearModel) -> Scores:
     """Look up every token of a page once."""
     words = block_words(page)
-    near_of, far_of = names.of_names(layout.names, "n "), names.of_names(layout.names, "f ")
-    inline = dict(zip(layout.inline, names.of_names(layout.inline, "n "), strict=True))
+    unique = [set(row) for row in words]
+    near_of, far_of = names.of_names((*layout.names, *layout.inline), "n "), names.of_names(layout.names, "f ")
     near_sum: list[float] = []
     far_sum: list[float] = []
-    for i, parent in enumerate(layout.parents):
-        chain, at = near_of[i], parent
+    for name, parent in zip(layout.names, layout.parents, strict=True):
+        chain, at = near_of[name], parent
         for _ in range(_NEAR - 1):
             if at < 0:
                 break
-            chain += near_of[at]
+            chain += near_of[layout.names[at]]
             at = layout.parents[at]
         near_sum.append(chain)
-        far_sum.append((far_sum[parent] if parent >= 0 else 0.0) + far_of[i])
+        far_sum.append((far_sum[parent] if parent >= 0 else 0.0) + far_of[name])
     outer = up(np.asarray(layout.parents, dtype=np.intp), np.asarray(layout.node, dtype=np.intp), _NEAR)
     far = np.where(outer >= 0, np.asarray(far_sum, dtype=np.float32)[outer], 0.0)
-    near = np.asarray([near_sum[n] + inline[x] for n, x in zip(layout.node, layout.inline, strict=True)])
-    judged = np.asarray([text.of_words(w) for w in words])
-    return Scores(judged.astype(np.float32), near.astype(np.float32), far.astype(np.float32), words)
+    near = np.asarray([near_sum[n] + near_of[x] for n, x in zip(layout.node, layout.inline, strict=True)])
+    judged = np.asarray([text.of_words(*row) for row in zip(words, unique, strict=True)])
+    return Scores(judged.astype(np.float32), near.astype(np.float32), far.astype(np.float32), words, unique)
 
 
 def up(parents: Index, nodes: Index, levels: int) -> Index:

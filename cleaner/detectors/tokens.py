@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["LinearModel", "attribute_tokens", "text_tokens", "words_of_block"]
+__all__ = ["LinearModel", "attribute_tokens", "text_tokens", "words_of"]
 
 # Scripts without spaces (kana, Han, Thai, Lao, Khmer, Burmese) give a token for each character.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}]+")
+_BORDER = "\x00"  # stands in no text of a page
 _DIGITS = re.compile(r"\d+")
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]{2,}|\d+")
+_SIGNS = ".#@~!"
+_CHUNK = re.compile(rf"[{_SIGNS}]?[^{_SIGNS}]+")
 _LINE_WORDS = 6  # a line of at most as many words is also a token as a whole
-_TOKENS = 24  # of one element's name
+_CHUNKS = 12  # classes and the like of one element; generators write hundreds
+_PARTS = 8  # words of one of them
 
 
-def words_of_block(text: str) -> list[str]:
-    """Lower-case words, digits as one `0`; in scripts without spaces, characters.
+def words_of(texts: Sequence[str]) -> list[list[str]]:
+    """Lower-case words of each text, digits as one `0`; in scripts without spaces, characters.
 
-    >>> words_of_block("Page 12: 揺れ")
-    ['page', '0', '揺', 'れ']
+    >>> words_of(["Page 12: 揺れ", "END"])
+    [['page', '0', '揺', 'れ'], ['end']]
     """
-    return _WORD.findall(_DIGITS.sub("0", text.lower()))
+    folded = _DIGITS.sub("0", _BORDER.join(texts).lower())
+    return [_WORD.findall(text) for text in folded.split(_BORDER)]
 
 
 def text_tokens(words: Sequence[str]) -> list[str]:
@@ -41,23 +46,23 @@ def text_tokens(words: Sequence[str]) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=65536)
-def attribute_tokens(name: str) -> tuple[str, ...]:
-    """The tokens of an element's name as `Layout.names` writes it.
+def attribute_tokens(name: str) -> list[str]:
+    """The tokens of an element's name as `Layout.names` writes it, those of each class or id after one another.
 
     >>> attribute_tokens("div.articleBody_main#c12@text")
-    ('div', '.articlebody', '.article', '.body', '.main', '#c', '#0', '@text')
+    ['div', '.articlebodymain', '.article', '.body', '.main', '#c', '#0', '@text']
     """
-    tag, *rest = re.split(r"(?=[.#@~!])", name)
-    found = [tag]
-    for piece in rest:
-        sign = piece[0]
-        for word in re.split(r"[^A-Za-z0-9]+", piece[1:]):
-            parts = [("0" if p[0].isdigit() else p.lower()) for p in _PART.findall(word)]
-            if len(parts) > 1:
-                found.append(sign + "".join(p for p in parts if p != "0"))
-            found += [sign + p for p in parts]
-    return tuple(dict.fromkeys(found[:_TOKENS]))
+    return [token for chunk in _CHUNK.findall(name)[:_CHUNKS] for token in _chunk_tokens(chunk)]
+
+
+@lru_cache(maxsize=65536)
+def _chunk_tokens(chunk: str) -> tuple[str, ...]:
+    """The tokens of one class, id, role or tag: its words, and all of them joined where it has several."""
+    sign = chunk[0] if chunk[0] in _SIGNS else ""
+    parts = [p.lower() if p.isalpha() else "0" for p in _PART.findall(chunk)[:_PARTS]]
+    words = [p for p in parts if p != "0"]
+    joined = [sign + "".join(words)] if len(words) > 1 else []
+    return (*joined, *(sign + p for p in parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +71,20 @@ class LinearModel:
 
     weights: Mapping[str, float]
 
-    def of_words(self, words: Sequence[str]) -> float:
+    def of_words(self, words: Sequence[str], unique: Set[str]) -> float:
         """The score of a block's text; plain words count by the root of their number, so that length alone says little."""
         get = self.weights.get
         if not words:
             return 0.0
-        unique = set(words)
         score: float = sum([get(w, 0.0) for w in unique]) / len(unique) ** 0.5
         return score + sum([get(t, 0.0) for t in text_tokens(words)])
 
-    def of_names(self, names: Sequence[str], namespace: str) -> list[float]:
-        """The score of each element name in a namespace (`near`: around the text, `far`: further up)."""
-        get, known = self.weights.get, {}
-        for name in set(names):
-            known[name] = sum([get(namespace + t, 0.0) for t in attribute_tokens(name)])
-        return [known[name] for name in names]
+    def of_names(self, names: Iterable[str], namespace: str) -> dict[str, float]:
+        """The score of each element name in a namespace (`n `: near the text, `f `: further up)."""
+        get = self.weights.get
+        pieces = {name: _CHUNK.findall(name)[:_CHUNKS] for name in set(names)}
+        known = {
+            chunk: sum([get(namespace + t, 0.0) for t in _chunk_tokens(chunk)])
+            for chunk in {c for chunks in pieces.values() for c in chunks}
+        }
+        return {name: sum([known[c] for c in chunks]) for name, chunks in pieces.items()}

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from cleaner.extractors.selectors import MARK, Selectors
 from cleaner.layout import Layout, path_of
 from cleaner.model import Block, Page
-from cleaner.text.normalize import INK, tidy
+from cleaner.text.normalize import tidy
 
 __all__ = ["SKIPPED", "VOID", "Walker"]
 
@@ -203,7 +203,7 @@ class Walker:
         self._add(text)
 
     def _add(self, text: str) -> None:
-        if not INK.search(text):
+        if text.isspace() or not text:
             if self.inks or self.pre:
                 self.text.append(text)
             return

@@ -49,8 +49,7 @@ def find_polls(tree: _Element, names: Iterable[str]) -> tuple[Poll, ...]:
     A poll is an element with two or more radio options, or with two or more labelled percentages, whose class says
     poll, or whose text asks a question. Only the elements that may be one are read by the slow, forgiving parser.
     """
-    sign = _sign().search
-    marked = any(sign(name) for name in set(names))
+    marked = _sign().search("\n".join(set(names)))
     if not marked and sum(i.get("type", "").lower() == "radio" for i in tree.iter("input")) < 2:
         return ()
     polls: list[Poll] = []
