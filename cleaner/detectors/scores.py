@@ -42,21 +42,17 @@ def score_page(page: Page, layout: Layout, text: LinearModel, names: LinearModel
     """Look up every token of a page once."""
     words = block_words(page)
     unique = [set(row) for row in words]
-    near_of, far_of = names.of_names((*layout.names, *layout.inline), "n "), names.of_names(layout.names, "f ")
-    near_sum: list[float] = []
+    known = names.of_names((*layout.names, *layout.inline))
+    near_of = np.asarray([known[name][0] for name in layout.names])
     far_sum: list[float] = []
     for name, parent in zip(layout.names, layout.parents, strict=True):
-        chain, at = near_of[name], parent
-        for _ in range(_NEAR - 1):
-            if at < 0:
-                break
-            chain += near_of[layout.names[at]]
-            at = layout.parents[at]
-        near_sum.append(chain)
-        far_sum.append((far_sum[parent] if parent >= 0 else 0.0) + far_of[name])
-    outer = up(np.asarray(layout.parents, dtype=np.intp), np.asarray(layout.node, dtype=np.intp), _NEAR)
-    far = np.where(outer >= 0, np.asarray(far_sum, dtype=np.float32)[outer], 0.0)
-    near = np.asarray([near_sum[n] + near_of[x] for n, x in zip(layout.node, layout.inline, strict=True)])
+        far_sum.append((far_sum[parent] if parent >= 0 else 0.0) + known[name][1])
+    parents, nodes = np.asarray(layout.parents, dtype=np.intp), np.asarray(layout.node, dtype=np.intp)
+    near = np.asarray([known[name][0] for name in layout.inline])
+    for _ in range(_NEAR):
+        near = near + np.where(nodes >= 0, near_of[nodes], 0.0)
+        nodes = up(parents, nodes, 1)
+    far = np.where(nodes >= 0, np.asarray(far_sum)[nodes], 0.0)
     judged = np.asarray([text.of_words(*row) for row in zip(words, unique, strict=True)])
     return Scores(judged.astype(np.float32), near.astype(np.float32), far.astype(np.float32), words, unique)
 

@@ -19,6 +19,7 @@ _SIGNS = ".#@~!"
 _CHUNK = re.compile(rf"[{_SIGNS}]?[^{_SIGNS}]+")
 _LINE_WORDS = 6  # a line of at most as many words is also a token as a whole
 _CHUNKS = 12  # classes and the like of one element; generators write hundreds
+_NEAR, _FAR = "n ", "f "  # namespaces of the tokens of names
 _PARTS = 8  # words of one of them
 
 
@@ -79,12 +80,14 @@ class LinearModel:
         score: float = sum([get(w, 0.0) for w in unique]) / len(unique) ** 0.5
         return score + sum([get(t, 0.0) for t in text_tokens(words)])
 
-    def of_names(self, names: Iterable[str], namespace: str) -> dict[str, float]:
-        """The score of each element name in a namespace (`n `: near the text, `f `: further up)."""
+    def of_names(self, names: Iterable[str]) -> dict[str, tuple[float, float]]:
+        """The scores of each element name: near the text, and further up."""
         get = self.weights.get
         pieces = {name: _CHUNK.findall(name)[:_CHUNKS] for name in set(names)}
-        known = {
-            chunk: sum([get(namespace + t, 0.0) for t in _chunk_tokens(chunk)])
-            for chunk in {c for chunks in pieces.values() for c in chunks}
-        }
-        return {name: sum([known[c] for c in chunks]) for name, chunks in pieces.items()}
+        near: dict[str, float] = {}
+        far: dict[str, float] = {}
+        for chunk in {c for chunks in pieces.values() for c in chunks}:
+            tokens = _chunk_tokens(chunk)
+            near[chunk] = sum([get(_NEAR + t, 0.0) for t in tokens])
+            far[chunk] = sum([get(_FAR + t, 0.0) for t in tokens])
+        return {n: (sum([near[c] for c in cs]), sum([far[c] for c in cs])) for n, cs in pieces.items()}

@@ -73,6 +73,7 @@ _INLINE = frozenset(
         "input",
     ]
 )
+_LISTS = frozenset(["ul", "ol"])
 _TIGHT = frozenset(["li", "tr", "tbody", "thead", "tfoot"])  # no blank line before or after
 _APART = frozenset(["a", "button", "label"])  # two of them side by side are two things, not one word
 _BOLD = frozenset(["b", "strong"])
@@ -110,7 +111,7 @@ class Walker:
         self.text: list[str] = []
         self.barred = False  # whether the pending text holds a bar between cells
         self.inks = False  # whether the pending text holds any ink
-        self.pending = [0, 0, 0]  # characters in links, links, characters in bold of the pending text
+        self.linked = self.linked_times = self.bold = 0  # characters in links, links, characters in bold of that text
         self.pending_inline = ""
         self.in_link = self.in_bold = self.pre = 0
         self.inline_name = ""
@@ -140,14 +141,14 @@ class Walker:
         self._open_node(tag, get)
         if tag == "li":
             self._next_item()
-        elif tag == "ul" or tag == "ol":
+        elif tag in _LISTS:
             self.counters.append(0 if tag == "ol" else -1)
         elif tag == "pre":
             self.pre += 1
 
     def _break(self, tag: str) -> str:
         """What stands between the text before and after the edge of an element; a list in a list opens no gap."""
-        if tag in _TIGHT or (tag in ("ul", "ol") and "li" in [t for t, _ in self.open[-3:]]):
+        if tag in _TIGHT or (tag in _LISTS and "li" in [t for t, _ in self.open[-3:]]):
             return "\n"
         return "\n\n"
 
@@ -173,7 +174,7 @@ class Walker:
             self.text.append(" ")
         if tag == "a":
             self.in_link += 1
-            self.pending[1] += 1
+            self.linked_times += self.inks
         elif tag in _BOLD:
             self.in_bold += 1
         if not self.inks:
@@ -209,34 +210,44 @@ class Walker:
             return
         if not self.inks:
             self.inks, self.pending_inline = True, self.inline_name
+            self.linked_times = int(self.in_link > 0)
         self.text.append(text)
         self.closed = ""
         self.breaks = 0
         if self.in_link:
-            self.pending[0] += len(text)
+            self.linked += len(text)
         if self.in_bold:
-            self.pending[2] += len(text)
+            self.bold += len(text)
 
     def end(self, tag: str) -> None:
         """Close an element, and those within it that were left open."""
-        if tag in _INLINE and (self.open[-1][0] != tag or self.open[-1][1] < 0):
-            self.closed = tag if tag in _APART else self.closed
-            if tag == "a" and self.in_link:
-                self.in_link -= 1
-            elif tag in _BOLD and self.in_bold:
-                self.in_bold -= 1
+        top, node = self.open[-1]
+        if node < 0 and tag in _INLINE:
+            self._end_inline(tag)
         elif tag != "td" and tag != "th":
             self.flush(self._break(tag))
-            if tag in ("ul", "ol") and self.counters:
-                self.counters.pop()
+            if tag in _LISTS:
+                if self.counters:
+                    self.counters.pop()
             elif tag == "li":
                 self.ordinal = 0
             elif tag == "pre" and self.pre:
                 self.pre -= 1
-        for back in range(1, min(len(self.open) - 1, _UNCLOSED) + 1):
+        if top == tag:
+            self._close(1)
+            return
+        for back in range(2, min(len(self.open) - 1, _UNCLOSED) + 1):
             if self.open[-back][0] == tag:
                 self._close(back)
                 return
+
+    def _end_inline(self, tag: str) -> None:
+        if tag in _APART:
+            self.closed = tag
+        if tag == "a":
+            self.in_link = max(0, self.in_link - 1)
+        elif tag in _BOLD:
+            self.in_bold = max(0, self.in_bold - 1)
 
     def _close(self, count: int) -> None:
         for _ in range(count):
@@ -256,9 +267,14 @@ class Walker:
             if text.strip("| "):
                 self._block(text, _MARGIN.match(raw)[0] if self.pre else "")  # type: ignore[index]
                 self.separator = separator
-        elif separator == "\n\n" or self.pre:
-            self.separator = self.separator + "\n" if self.pre else separator
-        self.text, self.inks, self.barred, self.pending = [], False, False, [0, 0, 0]
+            self.inks = self.barred = False
+            self.linked = self.linked_times = self.bold = 0
+        elif self.pre:
+            self.separator += "\n"
+        elif separator == "\n\n":
+            self.separator = separator
+        if self.text:
+            self.text = []
 
     def _block(self, text: str, margin: str) -> None:
         if self.ordinal:
@@ -270,10 +286,9 @@ class Walker:
         self.spans.append((start, self.length))
         self.node.append(max(self.current, 0))
         self.inline.append(self.pending_inline)
-        linked, links, bold = self.pending
-        self.link_chars.append(min(linked, len(text)))
-        self.links.append(links)
-        self.bold_chars.append(min(bold, len(text)))
+        self.link_chars.append(min(self.linked, len(text)))
+        self.links.append(self.linked_times)
+        self.bold_chars.append(min(self.bold, len(text)))
         self.number.append(self.ordinal)
         self.ordinal = 0
 
