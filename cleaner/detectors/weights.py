@@ -72,7 +72,7 @@ def load_model(path: str = "") -> PageModel:
         if _lines(stored["format"]) != [_FORMAT]:
             raise SettingsError(f"{path}: a model of another version; train it again with `cleaner train`.")
         return _build(stored)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as exc:
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as exc:
         raise SettingsError(f"{path or 'page.model'}: not a model file ({exc}). `cleaner train` makes one.") from exc
 
 

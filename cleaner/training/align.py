@@ -90,17 +90,16 @@ def _best_chain(spots: dict[int, int], sizes: Sequence[int]) -> dict[int, int]:
     best: list[tuple[int, int]] = []  # (weight of the best chain that ends at or before that spot, row)
     before: list[int] = []
     for n, (i, spot) in enumerate(rows):
-        at = bisect_right(ends, spot)
+        at = bisect_left(ends, spot)  # strictly before: two copies of a block cannot both be the gold's
         weight, previous = best[at - 1] if at else (0, -1)
         before.append(previous)
         weight += sizes[i]
-        if at and best[at - 1][0] >= weight:
+        if at < len(ends) and ends[at] == spot and best[at][0] >= weight:
             continue
-        place = bisect_left(ends, spot)
-        stop = place
+        stop = at
         while stop < len(ends) and best[stop][0] <= weight:
             stop += 1
-        ends[place:stop], best[place:stop] = [spot], [(weight, n)]
+        ends[at:stop], best[at:stop] = [spot], [(weight, n)]
     chain = {}
     n = best[-1][1] if best else -1
     while n >= 0:
