@@ -32,10 +32,8 @@ _PLACES = {
     "list": ("ul", "ol"),
     "item": ("li",),
     "table": ("table",),
-    "quote": ("blockquote",),
     "figure": ("figure",),
     "caption": ("figcaption", "caption"),
-    "noscript": ("noscript",),
     "definition": ("dl",),
     "pre": ("pre",),
     "paragraph": ("p",),
@@ -54,7 +52,6 @@ _NAMED = (
     "copyright",
 )
 _CLOSED = re.compile(r"[.!?…。！？।؟][\"'”’»)\]]*$")
-_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)|\d:\d\d")
 
 
 def features(page: Page, layout: Layout, scores: Scores) -> dict[str, NDArray[np.float32]]:
@@ -112,15 +109,8 @@ class _Table:
         of = count_classes(texts)
         rows["stops"] = of["stop"]
         rows["commas"] = of["comma"] / np.maximum(words, 1)
-        rows["colon"] = np.asarray([t.endswith(":") for t in texts])
-        rows["question"] = np.asarray([t.endswith("?") for t in texts])
-        rows["quotes"] = of["quote"]
-        rows["lower_start"] = np.asarray([t[0].islower() for t in texts])
-        rows["upper"] = np.asarray([t.isupper() for t in texts])
         rows["capitals"] = of["capital"] / np.maximum(words, 1)
         rows["digits"] = of["digit"] / chars
-        rows["signs"] = of["sign"]
-        rows["time"] = np.asarray([bool(_YEAR.search(t)) for t in texts])
         rows["unique"] = np.asarray([len(w) for w in self.scores.unique]) / np.maximum(words, 1)
         rows["text_score"] = self.scores.text
         rows["near_score"] = self.scores.near
@@ -160,7 +150,6 @@ class _Table:
         categories = np.asarray([category for category, _ in places_of(self.layout)])
         for name in _NAMED:
             here = categories == name
-            self.rows["named_" + name] = here
             inside = float(self.prose[here].sum())
             self.rows["prose_in_" + name] = np.full(self.count, inside / page_prose)
             first = int(np.argmax(here)) if here.any() else self.count
@@ -316,14 +305,10 @@ class _Table:
             "density": self.density,
             "text": self.scores.text,
             "names": self.scores.near + self.scores.far,
-            "closed": self.closed.astype(np.float32),
         }
         for name, row in watched.items():
-            for step in (-2, -1, 1, 2):
+            for step in (-1, 1) if name in ("words", "density") else (-2, -1, 1, 2):
                 self.rows[f"{name}{step:+d}"] = _shifted(row, step)
-        above = np.maximum(up(self.parents, self.node, 1), 0).astype(np.float32)
-        self.rows["same_container-1"] = _shifted(above, -1) == above
-        self.rows["same_container+1"] = _shifted(above, 1) == above
         for name, row in (("text", self.scores.text), ("names", watched["names"])):
             for width in (3, 9):
                 self.rows[f"{name}_around{width}"] = self._around(row, width)

@@ -15,9 +15,11 @@ from cleaner.detectors.weights import PageModel
 from cleaner.layout import Layout
 from cleaner.model import Page
 
-__all__ = ["Judgement", "choose", "drop_copies", "judge_learned"]
+__all__ = ["Judgement", "choose", "drop_copies", "judge_learned", "to_probability"]
 
 _SHINGLE = 6  # words
+_DRAW = 0.2  # share of the neighbours in a block's log-odds
+_CAP = 9.0  # log-odds beyond which nothing is surer
 _COPIED = 0.97  # share of a block's shingles in blocks before it that makes it a copy
 
 
@@ -36,12 +38,18 @@ class Judgement:
 def judge_learned(page: Page, layout: Layout, model: PageModel, mode: str = "balanced") -> Judgement:
     """Judge the blocks of a page (at least one) by a trained model."""
     scores = score_page(page, layout, model.text, model.names)
-    odds = model.log_odds(features(page, layout, scores)).astype(np.float64)
-    probability = 1.0 / (1.0 + np.exp(-odds))
+    probability = to_probability(model.log_odds(features(page, layout, scores)))
     weight = np.asarray([len(words) for words in scores.words], dtype=np.float64) + 0.01
     chosen, expected = choose(probability, weight, thresholds()["modes"][mode])
     kept = drop_copies(chosen, scores.words)
     return Judgement(probability, kept, chosen & ~kept, expected)
+
+
+def to_probability(odds: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Probabilities from log-odds, each a little drawn to those of the blocks before and after."""
+    wide = np.clip(np.pad(odds.astype(np.float64), 1, mode="edge"), -_CAP, _CAP)
+    drawn = (1.0 - _DRAW) * wide[1:-1] + _DRAW / 2 * (wide[:-2] + wide[2:])
+    return np.asarray(1.0 / (1.0 + np.exp(-drawn)))
 
 
 def choose(

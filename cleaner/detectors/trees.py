@@ -1,4 +1,4 @@
-"""Boosted oblivious trees, evaluated with numpy: every tree asks the same question of all blocks at each level."""
+"""Boosted trees, evaluated with numpy: all trees go one level down for all blocks at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Trees"]
+__all__ = ["LeafTrees", "Trees"]
+
+_FIRST = 40  # trees that every block goes through
+_SURE = -3.5  # log-odds after those below which a block is not body
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +40,41 @@ class Trees:
             leaf |= answers.astype(np.intp) << level
         leaf += (np.arange(trees, dtype=np.intp) << depth)[:, None]
         return np.asarray(self.leaves.ravel()[leaf].sum(axis=0) + self.bias, dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class LeafTrees:
+    """An ensemble of decision trees of any shape, grown leaf by leaf (LightGBM, Ke et al. 2017).
+
+    Per node of all trees: `feature` and `border` of its question, "is this feature above the border?"; `child`, shape
+    (2 * nodes,): where to go on no and on yes; `value`, the log-odds of a leaf. A leaf's border is infinite and its
+    child itself, so that `depth` steps end in the leaf of every path. `roots` are the nodes that the trees begin at.
+    """
+
+    feature: NDArray[np.int16]
+    border: NDArray[np.float32]
+    child: NDArray[np.int32]
+    value: NDArray[np.float32]
+    roots: NDArray[np.int32]
+    depth: int
+    bias: float
+
+    def log_odds(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The ensemble's log-odds for each column of a matrix of shape (features, blocks).
+
+        Most blocks of a page are told by the first trees; only those that may yet be body go through the others.
+        """
+        first = self._sum(rows, self.roots[:_FIRST]) + self.bias
+        open_ = np.flatnonzero(first > _SURE)
+        first[open_] += self._sum(np.ascontiguousarray(rows[:, open_]), self.roots[_FIRST:])
+        return np.asarray(first, dtype=np.float32)
+
+    def _sum(self, rows: NDArray[np.float32], roots: NDArray[np.int32]) -> NDArray[np.float32]:
+        count = rows.shape[1]
+        flat, column = np.ascontiguousarray(rows).ravel(), np.arange(count, dtype=np.int32)
+        node = np.repeat(roots[:, None], count, axis=1)
+        start = self.feature.astype(np.int32) * count
+        for _ in range(self.depth):
+            above = flat.take(start.take(node) + column) > self.border.take(node)
+            node = self.child.take(2 * node + above)
+        return np.asarray(self.value.take(node).sum(axis=0, dtype=np.float32))

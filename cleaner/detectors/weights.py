@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cleaner.data import model_bytes
 from cleaner.detectors.tokens import LinearModel
-from cleaner.detectors.trees import Trees
+from cleaner.detectors.trees import LeafTrees
 from cleaner.errors import SettingsError
 
 __all__ = ["PageModel", "load_model", "save_model"]
@@ -31,7 +31,7 @@ class PageModel:
     text: LinearModel
     names: LinearModel
     features: tuple[str, ...]
-    trees: Trees
+    trees: LeafTrees
 
     def log_odds(self, rows: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
         """Each block's log-odds of being body, from the rows that `features` computes."""
@@ -45,7 +45,10 @@ def save_model(model: PageModel, path: str | Path) -> None:
         "features": _text(model.features),
         "feature": model.trees.feature,
         "border": model.trees.border,
-        "leaves": model.trees.leaves,
+        "child": model.trees.child,
+        "value": model.trees.value,
+        "roots": model.trees.roots,
+        "depth": np.asarray([model.trees.depth], dtype=np.int32),
         "bias": np.asarray([model.trees.bias], dtype=np.float64),
     }
     for name, linear in (("text", model.text), ("names", model.names)):
@@ -81,10 +84,13 @@ def _build(stored: Mapping[str, NDArray[Any]]) -> PageModel:
     for name in ("text", "names"):
         weights = (np.asarray(stored[name + "_weights"], dtype=np.float64) / _SCALE).tolist()
         linear.append(LinearModel(dict(zip(_lines(stored[name + "_tokens"]), weights, strict=True))))
-    trees = Trees(
+    trees = LeafTrees(
         np.asarray(stored["feature"], dtype=np.int16),
         np.asarray(stored["border"], dtype=np.float32),
-        np.asarray(stored["leaves"], dtype=np.float32),
+        np.asarray(stored["child"], dtype=np.int32),
+        np.asarray(stored["value"], dtype=np.float32),
+        np.asarray(stored["roots"], dtype=np.int32),
+        int(np.asarray(stored["depth"])[0]),
         float(np.asarray(stored["bias"], dtype=np.float64)[0]),
     )
     return PageModel(linear[0], linear[1], tuple(_lines(stored["features"])), trees)

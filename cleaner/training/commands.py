@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from cleaner.detectors.features import features
+from cleaner.detectors.learned import to_probability
 from cleaner.detectors.scores import score_page
 from cleaner.detectors.weights import load_model, save_model
 from cleaner.errors import InputError
@@ -55,5 +54,5 @@ def evaluate_model(paths: Sequence[str], model_path: str, mode: str) -> Report:
     judged = []
     for page in read_pages(paths):
         rows = features(page.page, page.layout, score_page(page.page, page.layout, model.text, model.names))
-        judged.append((page, 1.0 / (1.0 + np.exp(-model.log_odds(rows).astype(np.float64)))))
+        judged.append((page, to_probability(model.log_odds(rows))))
     return evaluate(judged, mode)

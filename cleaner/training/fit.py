@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.detectors.features import features
+from cleaner.detectors.learned import to_probability
 from cleaner.detectors.scores import score_page
 from cleaner.detectors.tokens import LinearModel
 from cleaner.detectors.weights import PageModel
-from cleaner.training.boosting import fit_trees
-from cleaner.training.labelled import FOLDS, LabelledPage
+from cleaner.training.boosting import fit_leaf_trees
+from cleaner.training.labelled import FOLDS, LabelledPage, with_weak_labels
 from cleaner.training.linear import TokenRows, fit_linear, name_rows, text_rows
 
 __all__ = ["PageTrainer"]
@@ -38,9 +39,22 @@ class PageTrainer:
 
     @classmethod
     def prepare(cls, pages: Sequence[LabelledPage], say: Say) -> PageTrainer:
-        """Fit the linear models and compute every page's features."""
-        labelled = [p for p in pages if p.labels]
-        models = _fit_linear_models(labelled, say)
+        """Fit the linear models and compute every page's features; first without the pages of which only snippets are
+        known, then with the weak labels that the first models give them.
+        """
+        trainer = cls._of(pages, say)
+        if all(p.labels or not p.row.get("with_") for p in pages):
+            return trainer
+        judged = list(trainer.cross_validate(say))
+        weak = [page if page.labels else with_weak_labels(page, odds) for page, odds in judged]
+        say(
+            f"weak labels for {sum(bool(w.labels) and not p.labels for (p, _), w in zip(judged, weak, strict=True))} pages"
+        )
+        return cls._of(weak, say)
+
+    @classmethod
+    def _of(cls, pages: Sequence[LabelledPage], say: Say) -> PageTrainer:
+        models = _fit_linear_models([p for p in pages if p.labels], say)
         rows = [_features_of(p, models[p.fold]) for p in pages]
         names = tuple(rows[0])
         return cls(pages, models, names, [np.stack([r[n] for n in names], axis=1) for r in rows])
@@ -48,16 +62,16 @@ class PageTrainer:
     def cross_validate(self, say: Say) -> Iterator[tuple[LabelledPage, NDArray[np.float64]]]:
         """Each page with its blocks' probabilities, by trees that never saw its site."""
         for fold in range(FOLDS):
-            trees = fit_trees(*self._training_set(without=fold))
+            trees = fit_leaf_trees(*self._training_set(without=fold))
             say(f"fold {fold + 1} of {FOLDS}: trees fitted")
             for page, matrix in zip(self.pages, self.matrices, strict=True):
                 if page.fold == fold:
-                    yield page, 1.0 / (1.0 + np.exp(-trees.log_odds(matrix.T.copy()).astype(np.float64)))
+                    yield page, to_probability(trees.log_odds(matrix.T.copy()))
 
     def fit(self) -> PageModel:
         """The model of all pages."""
         text, names = self.out_of_fold[-1]
-        return PageModel(text, names, self.names, fit_trees(*self._training_set()))
+        return PageModel(text, names, self.names, fit_leaf_trees(*self._training_set()))
 
     def _training_set(
         self, without: int | None = None

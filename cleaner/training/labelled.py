@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import md5
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,11 +23,14 @@ from cleaner.model import Page
 from cleaner.text.encoding import decode
 from cleaner.training.align import align
 
-__all__ = ["FOLDS", "LabelledPage", "read_pages", "site_of"]
+__all__ = ["FOLDS", "LabelledPage", "read_pages", "site_of", "with_weak_labels"]
 
 FOLDS = 5
 _LEAST_COVERAGE = 0.75  # of the gold's words that the blocks must hold: less means a cut or foreign gold
 _SECOND_LEVEL = re.compile(r"\.(?:co|com|org|net|gov|ac|edu)\.[a-z]{2}$")
+_SNIPPET = 9  # letters of a snippet that can be told from other text
+_BODY, _NOT_BODY = 0.8, 0.15  # probabilities beyond which a model's word is a weak label
+_WEAK = 0.7  # weight of a page with weak labels
 _POWER = 0.6  # of a block's share of the page in its weight: long blocks count more, but not as their length
 
 
@@ -51,6 +54,27 @@ class LabelledPage:
         """How much each block counts in training."""
         size = np.asarray([len(w) for w in self.words], dtype=np.float64)
         return np.asarray(self.weight * ((size + 2.0) / (size.sum() + 1.0)) ** _POWER, dtype=np.float64)
+
+
+def with_weak_labels(page: LabelledPage, probability: NDArray[np.float64]) -> LabelledPage:
+    """A page of which only snippets are known, labelled by a model that never saw its site, where that is sure.
+
+    A block with a snippet that must be in the body is body, one with a snippet that must not be is not, whatever the
+    model says. Left as it is where less than two blocks would be body.
+    """
+    wanted, unwanted = (
+        [squashed for s in page.row.get(key) or () if len(squashed := " ".join(s.split())) >= _SNIPPET]
+        for key in ("with_", "without")
+    )
+    labels: list[bool | None] = []
+    for text, value in zip(page.texts, probability.tolist(), strict=True):
+        flat = " ".join(text.split())
+        label = True if value > _BODY else False if value < _NOT_BODY else None
+        label = True if any(s in flat for s in wanted) else label
+        labels.append(False if any(s in flat for s in unwanted) else label)
+    if labels.count(True) < 2:
+        return page
+    return replace(page, labels=tuple(labels), weight=_WEAK)
 
 
 def site_of(url: str) -> str:
