@@ -1,0 +1,36 @@
+"""Single lines between two paragraphs of prose: what resembles furniture stays, what is furniture goes."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+
+from cleaner import clean
+from tests.conftest import FIXTURES
+
+ABOVE = (
+    "The old ferry landing at Brightmoor will open again in May, the harbour board said on Friday, after nine years in "
+    "which the pier was closed to boats and walkers alike."
+)
+BELOW = (
+    "Boats left the pier every forty minutes until 1987, when the bridge was built, and the last crew took the bell of "
+    "the landing home to a barn above the river."
+)
+CASES = tomllib.loads((FIXTURES / "between-prose.toml").read_text("utf-8"))
+
+
+def body_of(text: str) -> list[str]:
+    return clean(text, source_format="text").body.split("\n")
+
+
+@pytest.mark.parametrize("lines", CASES["stays"])
+def test_prose_stays(lines: str) -> None:
+    """Every line stays, between prose and as the first words of a paragraph's neighbour."""
+    assert body_of(f"{ABOVE}\n\n{lines}\n\n{BELOW}") == f"{ABOVE}\n\n{lines}\n\n{BELOW}".split("\n")
+
+
+@pytest.mark.parametrize("lines", CASES["goes"])
+def test_furniture_goes(lines: str) -> None:
+    """Furniture that stands alone still goes."""
+    assert body_of(f"{ABOVE}\n\n{lines}\n\n{BELOW}") == [ABOVE, "", BELOW]
