@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from typing import Any
 
 import pytest
 
@@ -34,3 +35,11 @@ def test_prose_stays(lines: str) -> None:
 def test_furniture_goes(lines: str) -> None:
     """Furniture that stands alone still goes."""
     assert body_of(f"{ABOVE}\n\n{lines}\n\n{BELOW}") == [ABOVE, "", BELOW]
+
+
+@pytest.mark.parametrize("case", CASES["polls"], ids=lambda case: case["raw"][18:60])
+def test_poll_ends_where_prose_goes_on(case: dict[str, Any]) -> None:
+    """A poll goes with all of its options, and not with the sentence after it."""
+    article = clean(case["raw"], source_format="text")
+    assert article.body == case["body"]
+    assert [option.label for poll in article.widgets for option in poll.options] == case["options"]

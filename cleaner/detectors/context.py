@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from cleaner.data import categories, thresholds
+from cleaner.detectors.doubt import reads_as_prose
 from cleaner.detectors.reading import Findings, Line, Reading, table_rows
 from cleaner.model import Verdict
 
@@ -66,12 +67,15 @@ def _kind(line: Line, whole: dict[int, Verdict]) -> _Kind:
 def _is_weak(line: Line, count: int) -> bool:
     """A weak phrase that is nearly the whole line, or hints enough for its length."""
     hints: set[str] = set()
+    languages: set[str] = set()
     for hit in line.hits:
         if hit.entry.kind == "weak" and hit.end - hit.start >= count - 1:
             return True
         if hit.entry.kind == "hints":
             hints.add(hit.entry.phrase)
-    return len(hints) >= (1 if count <= 6 and not line.closed else 2)
+            languages.add(hit.entry.language)
+    enough = len(hints) >= (1 if count <= 6 and not line.closed else 2)
+    return enough and not all(reads_as_prose(line, language) for language in languages)
 
 
 def _take_lists(

@@ -13,7 +13,7 @@ from cleaner.detectors.reading import Line
 from cleaner.model import Verdict
 from cleaner.text.lexicon import Hit, Words, vocabulary, words_of
 
-__all__ = ["Doubt", "Judged", "doubt_of_phrase", "doubt_of_sentence", "in_company"]
+__all__ = ["Doubt", "Judged", "doubt_of_phrase", "doubt_of_sentence", "in_company", "reads_as_prose"]
 
 _SHORT = 2  # words of a phrase that may as well be a heading or an answer
 _MENU = 3  # such phrases below each other that make a menu whatever stands around them
@@ -75,6 +75,12 @@ def doubt_of_sentence(line: Line, span: tuple[int, int], hit: Hit) -> Doubt:
     if not strange or (addressed and _USUAL * strange <= known):
         return Doubt.NONE
     return Doubt.PLACE if addressed or strange <= known else Doubt.COMPANY
+
+
+def reads_as_prose(line: Line, language: str) -> bool:
+    """Whether a sentence, though it holds words of furniture, tells of something else and addresses nobody."""
+    strange, known, addressed = _weigh(line, 0, len(line.words), language)
+    return line.closed and not addressed and strange >= known
 
 
 def _is_link(line: Line, hit: Hit) -> bool:
