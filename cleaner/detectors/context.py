@@ -18,6 +18,7 @@ __all__ = ["detect_context"]
 
 
 _HEADING_WORDS = 5
+_TWINS = ("header:repeated",)  # evidence of lines that stand twice
 
 
 class _Kind(IntEnum):
@@ -40,7 +41,8 @@ def detect_context(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     _take_lists(lines, kinds, category, fresh, whole)
     _take_weak(kinds, category, fresh)
     _take_rows(lines, kinds, category, fresh)
-    _take_between(kinds, category, fresh, reading.bottom)
+    twins = {i for i, ln in enumerate(lines) if ln.start in whole and whole[ln.start].evidence.startswith(_TWINS)}
+    _take_between(kinds, category, fresh, reading.bottom, twins)
     score = thresholds()["context"]["score"]
     return Findings(
         [
@@ -127,8 +129,13 @@ def _take_rows(lines: Sequence[Line], kinds: list[_Kind], category: list[str | N
             kinds[i], category[i], fresh[i] = _Kind.SURE, name, "context:row"
 
 
-def _take_between(kinds: list[_Kind], category: list[str | None], fresh: dict[int, str], bottom: bool) -> None:
-    """Short lines with furniture on both sides; at the bottom of the document one side is enough."""
+def _take_between(
+    kinds: list[_Kind], category: list[str | None], fresh: dict[int, str], bottom: bool, twins: set[int]
+) -> None:
+    """Short lines with furniture on both sides; at the bottom of the document one side is enough.
+
+    What stands between two lines that are only known because they are equal may be anything.
+    """
     longest = int(thresholds()["context"]["longest_run"])
     at = 0
     while at < len(kinds):
@@ -136,8 +143,8 @@ def _take_between(kinds: list[_Kind], category: list[str | None], fresh: dict[in
         while end < len(kinds) and kinds[end] in (_Kind.SHORT, _Kind.WEAK):
             end += 1
         if at < end <= at + longest:
-            before = at > 0 and kinds[at - 1] is _Kind.SURE
-            after = end < len(kinds) and kinds[end] is _Kind.SURE
+            before = at > 0 and kinds[at - 1] is _Kind.SURE and at - 1 not in twins
+            after = end < len(kinds) and kinds[end] is _Kind.SURE and end not in twins
             if before and (after or (bottom and end == len(kinds))):
                 same = after and category[at - 1] == category[end]
                 name = category[at - 1] if same else "boilerplate"

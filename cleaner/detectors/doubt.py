@@ -18,7 +18,8 @@ __all__ = ["Doubt", "Judged", "doubt_of_phrase", "doubt_of_sentence", "in_compan
 _SHORT = 2  # words of a phrase that may as well be a heading or an answer
 _MENU = 3  # such phrases below each other that make a menu whatever stands around them
 _USUAL = 2  # words of furniture for each strange one, in a sentence that speaks to the reader
-_ITEM = 4  # words of another item of a menu
+_LONG_MENU = 8  # lines of a menu that may hold other lines than names
+_ITEM = 5  # words of a line of a menu
 _NEAR = 2  # lines in which furniture of the same category is company
 _LISTED = re.compile(r"\(?\d{1,3}[.)]\s")
 _END = re.compile(r"""[.!?…]["'”’»)\]]*\s*$""")
@@ -119,7 +120,7 @@ def in_company(lines: Sequence[Line], taken: Sequence[Verdict], judged: Sequence
     """The verdicts that stand: the sure ones, and those whose place or company removes their doubt."""
     first, last = _prose_range(lines, {v.start for v in taken}, judged)
     found = [list(j.sure) for j in judged]
-    for i in sorted({*_at_the_ends(lines, judged, first, last), *_menus(lines, judged)}):
+    for i in {*_at_the_ends(lines, judged, first, last), *_menus(lines, judged)}:
         found[i] = list(judged[i].doubtful)
     at_start = {v.start: v.category for v in taken if v.category != "metadata"}
     at_end = {v.end: v.category for v in taken if v.category != "metadata"}
@@ -182,24 +183,29 @@ def _at_the_ends(lines: Sequence[Line], judged: Sequence[Judged], first: int, la
 
 
 def _menus(lines: Sequence[Line], judged: Sequence[Judged]) -> list[int]:
-    """Doubtful phrases among names and the like: three make a menu, two where prose or nothing stands around them."""
+    """Phrases in a run of short lines: three make a menu among names and the like, or in a long run; two of them where
+    prose or nothing stands around the run."""
     found: list[int] = []
     at = 0
     while at < len(lines):
         end = at
-        while end < len(lines) and _in_menu(lines[end], judged[end]):
+        while end < len(lines) and _is_short(lines[end], judged[end]):
             end += 1
-        items = [i for i in range(at, end) if judged[i].doubt]
+        items = [i for i in range(at, end) if judged[i].touching]
+        named = all(_is_named(lines[i]) for i in range(at, end) if not judged[i].touching)
         beside = [lines[i] for i in (at - 1, end) if 0 <= i < len(lines)]
-        if len(items) >= _MENU or (len(items) == _MENU - 1 and all(ln.closed for ln in beside)):
+        if len(items) >= _MENU and (named or end - at >= _LONG_MENU or len(items) > _MENU):
+            found += items
+        elif len(items) == _MENU - 1 and named and all(ln.closed for ln in beside):
             found += items
         at = end + 1
-    return found
+    return [i for i in found if judged[i].doubt is Doubt.PLACE]
 
 
-def _in_menu(line: Line, judged: Judged) -> bool:
-    """A doubtful phrase, or a few words that all begin as names do."""
-    if line.closed or judged.sure:
-        return False
-    named = len(line.words) <= _ITEM and all(not line.text[offset].islower() for offset in line.offsets)
-    return judged.doubt is Doubt.PLACE or (named and not judged.doubt)
+def _is_short(line: Line, judged: Judged) -> bool:
+    return not line.closed and len(line.words) <= _ITEM and not line.bullet and judged.doubt is not Doubt.COMPANY
+
+
+def _is_named(line: Line) -> bool:
+    """Whether all words of a line begin as names do."""
+    return not any(line.text[offset].islower() for offset in line.offsets)
