@@ -65,10 +65,16 @@ def _is_own_field(line: Line) -> bool:
 
 
 def _tiled(words: tuple[str, ...], keys: Sequence[str]) -> bool:
-    """Whether a row of words is nothing but phrases of the form vocabulary."""
-    if not words:
-        return True
-    return any(_tiled(words[len(p) :], keys) for p in openings(words, "form", *keys))
+    """Whether a row of words is nothing but phrases of the form vocabulary.
+
+    >>> _tiled(("email", "address", "name"), ("fields",)), _tiled(("email", "tower"), ("fields",))
+    (True, False)
+    """
+    reached = {0}
+    for at in range(len(words)):
+        if at in reached:
+            reached |= {at + len(p) for p in openings(words[at:], "form", *keys)}
+    return len(words) in reached
 
 
 def _anchor(line: Line) -> str | None:
