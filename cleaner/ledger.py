@@ -75,21 +75,22 @@ class Ledger:
 
         The paragraphs of the new ledger are the blocks of `page` (the view cut into blocks) less the cuts.
         """
-        removed = [(v, self._to_source(v.start, v.end)) for v in verdicts]
+        inks: dict[int, _Inks] = {}
+        removed = [(v, self._to_source(v.start, v.end, inks)) for v in verdicts]
         groups, todo = [], deque(verdicts)
         for block in page.blocks:
             spans: list[Span] = []
             at = block.start
             while todo and todo[0].start < block.end:
                 verdict = todo.popleft()
-                spans += self._to_source(at, verdict.start)
+                spans += self._to_source(at, verdict.start, inks)
                 at = max(at, verdict.end)
-            spans += self._to_source(at, block.end)
+            spans += self._to_source(at, block.end, inks)
             groups.append(tuple(spans))
         return self._of(self.source, groups), removed
 
-    def _to_source(self, start: int, end: int) -> tuple[Span, ...]:
-        """The source spans under a range of the view."""
+    def _to_source(self, start: int, end: int, inks: dict[int, _Inks]) -> tuple[Span, ...]:
+        """The source spans under a range of the view; `inks` remembers the paragraphs that were cut before."""
         found: list[Span] = []
         for i in range(max(0, bisect_right(self.starts, start) - 1), bisect_left(self.starts, end)):
             paragraph, at = self.paragraphs[i], self.starts[i]
@@ -97,20 +98,42 @@ class Ledger:
             if stop <= start:
                 continue
             low, high = max(start, at) - at, min(end, stop) - at
-            found += paragraph.spans if high - low == len(paragraph.text) else self._part(paragraph, low, high)
+            if high - low == len(paragraph.text):
+                found += paragraph.spans
+                continue
+            if i not in inks:
+                inks[i] = _Inks.of(self.source, paragraph)
+            found += inks[i].spans(low, high)
         return tuple(found)
 
-    def _part(self, paragraph: Paragraph, low: int, high: int) -> list[Span]:
-        before = len(INK.findall(paragraph.text[:low]))
-        wanted = len(INK.findall(paragraph.text[low:high]))
-        out: list[Span] = []
+
+@dataclass(frozen=True, slots=True)
+class _Inks:
+    """Where each ink character of a paragraph stands: in its text, in the source; and how many end with each span."""
+
+    view: Sequence[int]
+    source: Sequence[int]
+    ends: Sequence[int]
+
+    @classmethod
+    def of(cls, source: str, paragraph: Paragraph) -> _Inks:
+        places: list[int] = []
+        ends: list[int] = []
         for span in paragraph.spans:
-            inks = [m.start() for m in INK.finditer(self.source[span.start : span.end])]
-            here = inks[before : before + wanted]
-            if here:
-                out.append(Span(span.start + here[0], span.start + here[-1] + 1))
-                wanted -= len(here)
-            before = max(0, before - len(inks))
+            places += [span.start + m.start() for m in INK.finditer(source[span.start : span.end])]
+            ends.append(len(places))
+        return cls([m.start() for m in INK.finditer(paragraph.text)], places, ends)
+
+    def spans(self, low: int, high: int) -> list[Span]:
+        """The source spans under a range of the paragraph's text."""
+        at, last = bisect_left(self.view, low), bisect_left(self.view, high)
+        out: list[Span] = []
+        for end in self.ends[bisect_right(self.ends, at) :]:
+            stop = min(end, last)
+            if at >= stop:
+                break
+            out.append(Span(self.source[at], self.source[stop - 1] + 1))
+            at = stop
         return out
 
 

@@ -84,7 +84,11 @@ def test_cleaning_is_stable_and_deterministic(raw: str) -> None:
 @pytest.mark.parametrize("depth", [3, 9, 40])
 def test_nested_furniture_goes_to_its_core(depth: int) -> None:
     """However deep polls stand in polls, a second cleaning finds nothing that the first one left."""
-    raw = "Would you vote again?\n" * depth + "Yes No\n" * 15 * depth + "\nThe river rose again on Monday evening."
+    raw = (
+        "Would you vote again?\n" * depth
+        + "Yes: 40% No: 60%\n" * 14 * depth
+        + "\nThe river rose again on Monday evening."
+    )
     article = clean(raw)
     check_account(article)
     assert article.body == "The river rose again on Monday evening."

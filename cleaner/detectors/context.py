@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 
 from cleaner.data import categories, thresholds
+from cleaner.detectors.doubt import reads_as_prose
 from cleaner.detectors.reading import Findings, Line, Reading, table_rows
 from cleaner.model import Verdict
 
@@ -17,6 +18,7 @@ __all__ = ["detect_context"]
 
 
 _HEADING_WORDS = 5
+_TWINS = ("header:repeated",)  # evidence of lines that stand twice
 
 
 class _Kind(IntEnum):
@@ -39,7 +41,8 @@ def detect_context(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     _take_lists(lines, kinds, category, fresh, whole)
     _take_weak(kinds, category, fresh)
     _take_rows(lines, kinds, category, fresh)
-    _take_between(kinds, category, fresh, reading.bottom)
+    twins = {i for i, ln in enumerate(lines) if ln.start in whole and whole[ln.start].evidence.startswith(_TWINS)}
+    _take_between(kinds, category, fresh, reading.bottom, twins)
     score = thresholds()["context"]["score"]
     return Findings(
         [
@@ -66,12 +69,15 @@ def _kind(line: Line, whole: dict[int, Verdict]) -> _Kind:
 def _is_weak(line: Line, count: int) -> bool:
     """A weak phrase that is nearly the whole line, or hints enough for its length."""
     hints: set[str] = set()
+    languages: set[str] = set()
     for hit in line.hits:
         if hit.entry.kind == "weak" and hit.end - hit.start >= count - 1:
             return True
         if hit.entry.kind == "hints":
             hints.add(hit.entry.phrase)
-    return len(hints) >= (1 if count <= 6 and not line.closed else 2)
+            languages.add(hit.entry.language)
+    enough = len(hints) >= (1 if count <= 6 and not line.closed else 2)
+    return enough and not all(reads_as_prose(line, language) for language in languages)
 
 
 def _take_lists(
@@ -123,8 +129,13 @@ def _take_rows(lines: Sequence[Line], kinds: list[_Kind], category: list[str | N
             kinds[i], category[i], fresh[i] = _Kind.SURE, name, "context:row"
 
 
-def _take_between(kinds: list[_Kind], category: list[str | None], fresh: dict[int, str], bottom: bool) -> None:
-    """Short lines with furniture on both sides; at the bottom of the document one side is enough."""
+def _take_between(
+    kinds: list[_Kind], category: list[str | None], fresh: dict[int, str], bottom: bool, twins: set[int]
+) -> None:
+    """Short lines with furniture on both sides; at the bottom of the document one side is enough.
+
+    What stands between two lines that are only known because they are equal may be anything.
+    """
     longest = int(thresholds()["context"]["longest_run"])
     at = 0
     while at < len(kinds):
@@ -132,8 +143,8 @@ def _take_between(kinds: list[_Kind], category: list[str | None], fresh: dict[in
         while end < len(kinds) and kinds[end] in (_Kind.SHORT, _Kind.WEAK):
             end += 1
         if at < end <= at + longest:
-            before = at > 0 and kinds[at - 1] is _Kind.SURE
-            after = end < len(kinds) and kinds[end] is _Kind.SURE
+            before = at > 0 and kinds[at - 1] is _Kind.SURE and at - 1 not in twins
+            after = end < len(kinds) and kinds[end] is _Kind.SURE and end not in twins
             if before and (after or (bottom and end == len(kinds))):
                 same = after and category[at - 1] == category[end]
                 name = category[at - 1] if same else "boilerplate"

@@ -36,7 +36,7 @@ def detect_forms(reading: Reading, taken: Sequence[Verdict]) -> Findings:
             continue
         start = _with_anchor(lines, at)
         run = lines[start:end]
-        if _is_form(run, sum(parts[start:end])):
+        if _is_form(run, end - at):
             category = _category(run)
             verdicts += [Verdict(ln.start, ln.end, category, "widget:form", 0.95) for ln in run]
         at = end
@@ -65,10 +65,16 @@ def _is_own_field(line: Line) -> bool:
 
 
 def _tiled(words: tuple[str, ...], keys: Sequence[str]) -> bool:
-    """Whether a row of words is nothing but phrases of the form vocabulary."""
-    if not words:
-        return True
-    return any(_tiled(words[len(p) :], keys) for p in openings(words, "form", *keys))
+    """Whether a row of words is nothing but phrases of the form vocabulary.
+
+    >>> _tiled(("email", "address", "name"), ("fields",)), _tiled(("email", "tower"), ("fields",))
+    (True, False)
+    """
+    reached = {0}
+    for at in range(len(words)):
+        if at in reached:
+            reached |= {at + len(p) for p in openings(words[at:], "form", *keys)}
+    return len(words) in reached
 
 
 def _anchor(line: Line) -> str | None:
@@ -88,10 +94,13 @@ def _anchor(line: Line) -> str | None:
 def _with_anchor(lines: Sequence[Line], at: int) -> int:
     """Where the form begins that has its first field at `at`: at its anchor, if one stands close above."""
     for back in range(1, _ANCHOR_REACH + 1):
-        if at - back < 0 or len(lines[at - back].words) > _PART_WORDS:
+        above = lines[at - back] if at >= back else None
+        if above is None or len(above.words) > _PART_WORDS:
             break
-        if _anchor(lines[at - back]):
+        if _anchor(above):
             return at - back
+        if above.closed and not above.hits:  # a sentence of the article
+            break
     return at
 
 

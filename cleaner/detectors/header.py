@@ -20,9 +20,14 @@ HEADER_LINES = 150  # lines at the top among which the header is looked for: men
 _PROSE_WORDS = 25
 _CRUMB = re.compile(r"\s[>›»|]\s")
 _TITLE_WORDS = (2, 30)
-_HEADLINES = 3  # more lines than this that stand twice are a menu
+_HEADLINES = 3  # a line that stands more often is no headline
+_MENU_LINES = 3  # lines in a row that stand twice and so are a menu
+_MENU_WORDS = 6
 _STANDFIRST = 40  # words of a summary between headline and byline
 _PREFIX_GAP = re.compile(r"[\s:,|–—-]*")
+
+
+_Part = tuple[tuple[int, int], tuple[str, list[Claim]]]  # the span in its line, the evidence, the claims
 
 
 def detect_header(reading: Reading, taken: Sequence[Verdict]) -> Findings:
@@ -36,10 +41,7 @@ def detect_header(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     verdicts: list[Verdict] = []
     claims: list[Claim] = []
     zone, above = _zone(reading.lines)
-    under = False  # whether the line above is one of the header
-    for line in zone:
-        parts = list(_parts(line, under))
-        under = any(end == len(line.text) for (_, end), _ in parts)
+    for line, parts in zip(zone, _all_parts(zone), strict=True):
         for part, found in parts:
             verdicts.append(Verdict(line.start + part[0], line.start + part[1], "metadata", found[0], 0.9))
             claims += found[1]
@@ -69,7 +71,39 @@ def _zone(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     return zone, above or zone
 
 
-_Part = tuple[tuple[int, int], tuple[str, list[Claim]]]
+def _all_parts(zone: Sequence[Line]) -> list[list[_Part]]:
+    """The header parts of each line. Headings that look like bylines (`By Car`) and the days of a diary are none."""
+    rows: list[list[_Part]] = []
+    under = False  # whether the line above is one of the header
+    for line in zone:
+        rows.append(list(_parts(line, under)))
+        under = any(end == len(line.text) for (_, end), _ in rows[-1])
+    lone = [
+        i
+        for i in range(len(rows))
+        if _is_bare(zone[i], rows[i]) and not any(rows[max(0, i - 1) : i] + rows[i + 1 : i + 2])
+    ]
+    for kind in ("header:byline", "header:date"):
+        same = [i for i in lone if rows[i] and rows[i][0][1][0] == kind]
+        several = len({zone[i].words for i in same}) > 1 and any(ln.closed for ln in zone[same[0] : same[-1]])
+        for i in same:
+            if several or (kind == "header:byline" and _is_one_word(zone[i], rows[i])):
+                rows[i] = []
+    return rows
+
+
+def _is_bare(line: Line, parts: Sequence[_Part]) -> bool:
+    """A byline without a date, or a date without a label."""
+    if len(parts) != 1 or parts[0][0] != (0, len(line.text)):
+        return False
+    dated = any(c.field != "authors" for c in parts[0][1][1])
+    return not dated if parts[0][1][0] == "header:byline" else not _label(line.words, ("published", "updated"))[1]
+
+
+def _is_one_word(line: Line, parts: Sequence[_Part]) -> bool:
+    """Whether a byline names nobody in full; the capitals of an agency are a full name."""
+    names = [name for c in parts[0][1][1] for name in c.value]
+    return not any(len(name.split()) > 1 or (name.isupper() and not line.text.isupper()) for name in names)
 
 
 def _parts(line: Line, under: bool) -> Iterator[_Part]:
@@ -219,26 +253,48 @@ def _headline(
 ) -> tuple[Line | None, list[Verdict]]:
     """The headline of the page, and verdicts on it and on the other lines that stand there twice.
 
-    The proof is the URL, a repetition, or a byline or date close below. Many repeated lines are a menu, not headlines,
-    and where no prose follows they may be the refrains of a song, which stay.
+    The proof is the URL, a repetition at the top, or a byline or date close below. Where no prose follows, lines that
+    stand twice may be the refrains of a song, which stay.
     """
     named = [ln for ln in zone if ln.start not in taken and _may_be_title(ln)]
-    times = Counter(ln.words for ln in named)
-    again = sorted((words for words, n in times.items() if n > 1), key=len, reverse=True)
-    if len(again) > _HEADLINES and not prose:
-        again = []
+    twins = _twins(named, zone, taken) if prose else []
     title, why = _by_url(named, url), "headline of the URL"
-    if title is None and 0 < len(again) <= _HEADLINES:
-        title, why = next(ln for ln in named if ln.words == again[0]), "repeated headline"
+    if title is None and twins:
+        title, why = twins[0], "repeated headline"
     if title is None:
-        title, why = _above_byline(named, zone, taken, again), "headline above byline or date"
-    found = [
-        Verdict(ln.start, ln.end, "metadata", f"header:{why}", 0.85)
-        for ln in named
-        if title and ln.words == title.words
-    ]
-    rest = [ln for ln in named if ln.words in again and (title is None or ln.words != title.words)]
-    return title, [*found, *(Verdict(ln.start, ln.end, "navigation", "header:repeated line", 0.7) for ln in rest)]
+        title, why = _above_byline(named, zone, taken, {ln.words for ln in twins}), "headline above byline or date"
+    same = [ln for ln in named if title and ln.words == title.words]
+    if not prose or len(same) > _HEADLINES:  # the refrain of a song may be its title, or a question of an interview
+        same = [ln for ln in same if ln is title]
+    found = [Verdict(ln.start, ln.end, "metadata", f"header:{why}", 0.85) for ln in same]
+    menu = _menu_twice(zone) if prose else frozenset()
+    rest = [ln for ln in named if ln.start in menu and ln not in same]
+    return title, [*found, *(Verdict(ln.start, ln.end, "navigation", "header:menu twice", 0.7) for ln in rest)]
+
+
+def _twins(named: Sequence[Line], zone: Sequence[Line], taken: set[int]) -> list[Line]:
+    """The lines above all sentences that stand twice: with only furniture between them, or one beside a byline or date."""
+    found: list[Line] = []
+    first: dict[tuple[str, ...], Line] = {}
+    for line in named:
+        above = first.setdefault(line.words, line)
+        if above is line:
+            continue
+        between = zone[above.index + 1 : line.index]
+        near = [n for ln in (above, line) for n in zone[max(0, ln.index - 1) : ln.index + 2]]
+        together = all(n.start in taken or any(_is_furniture(h, len(n.words)) for h in n.hits) for n in between)
+        beside = any(n.start in taken for n in near) and not any(n.closed for n in between)
+        if (together or beside) and not any(n.closed for n in zone[: above.index]):
+            found.append(above)
+    return sorted(found, key=lambda ln: -len(ln.words))
+
+
+def _menu_twice(zone: Sequence[Line]) -> frozenset[int]:
+    """Where short lines stand twice, several in a row and in the same order: the menu of a page for two screens."""
+    rows = [zone[i : i + _MENU_LINES] for i in range(len(zone) - _MENU_LINES + 1)]
+    rows = [row for row in rows if all(not ln.closed and len(ln.words) <= _MENU_WORDS for ln in row)]
+    times = Counter(tuple(ln.words for ln in row) for row in rows)
+    return frozenset(ln.start for row in rows if times[tuple(ln.words for ln in row)] > 1 for ln in row)
 
 
 def _by_url(named: Sequence[Line], url: str | None) -> Line | None:
@@ -247,7 +303,7 @@ def _by_url(named: Sequence[Line], url: str | None) -> Line | None:
 
 
 def _above_byline(
-    named: Sequence[Line], zone: Sequence[Line], taken: set[int], again: Sequence[tuple[str, ...]]
+    named: Sequence[Line], zone: Sequence[Line], taken: set[int], again: set[tuple[str, ...]]
 ) -> Line | None:
     for line in named:
         below = zone[line.index + 1 : line.index + 3]

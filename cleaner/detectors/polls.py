@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Poll, PollOption, Verdict
 from cleaner.text.lexicon import holds, openings, vocabulary, words_of
+from cleaner.text.sentences import ends_sentence
 
 __all__ = ["detect_polls"]
 
@@ -17,7 +19,7 @@ _OPTION_WORDS = 10
 _QUESTION_WORDS = 45
 _NUMBER = r"\d[\d.,\u00a0\u202f ]{0,12}\d|\d"
 _RESULT = re.compile(
-    r"(?P<label>[^\d%:?!\n()][^%:?!\n()]{0,80}?)\s*[:\u2013\u2014-]?\s*\(?(?P<percent>\d{1,3}(?:[.,]\d{1,2})?)\s?%\)?"
+    r"(?P<label>[^\d%:?!\n()][^%:?!\n()]{0,80}?)\s*(?P<sign>[:\u2013\u2014-]?\s*\(?)(?P<percent>\d{1,3}(?:[.,]\d{1,2})?)\s?%\)?"
     rf"(?:\s*[,;\u2013-]?\s*\(?(?P<votes>{_NUMBER})\s*(?P<unit>[^\W\d_]{{3,12}})\)?)?"
 )
 _BARE = re.compile(
@@ -38,8 +40,13 @@ class _Draft:
     options: list[PollOption] = field(default_factory=list)
     known: int = 0  # options from the vocabulary, such as yes and no
     signs: int = 0  # anchors, consent lines, vote counts, buttons
+    boxes: int = 0  # options with a box or bullet before them
     total: int | None = None
     bare: list[re.Match[str]] = field(default_factory=list)  # percentages on lines of their own, below their options
+
+    def take(self, labels: Sequence[str]) -> None:
+        """Options of which only the label is known."""
+        self.options += [PollOption(label) for label in labels]
 
     def settle(self) -> None:
         """Give the bare percentages to the options they belong to, in order; to none where the numbers differ."""
@@ -54,7 +61,8 @@ class _Draft:
         """Enough of a poll that prose or an interview cannot be meant."""
         percents = [o.percent for o in self.options if o.percent is not None]
         full = len(percents) >= 2 and 96 <= sum(percents) <= 104
-        return (full and self.signs + self.known > 0) or self.known >= 2 or (len(self.options) >= 2 and self.signs >= 2)
+        signs = self.signs + (self.boxes > 1)
+        return (full and signs + self.known > 0) or self.known >= 2 or (len(self.options) >= 2 and signs >= 2)
 
 
 def detect_polls(reading: Reading, taken: Sequence[Verdict]) -> Findings:
@@ -100,36 +108,44 @@ def _read_after(lines: Sequence[Line], at: int, question: str) -> _Draft:
     if glued:
         _read_options(draft, glued)
     draft.signs += bool(openings(tuple(words_of(question)), "poll", "anchors"))
-    pending: str | None = None  # an option whose percentage stands on the next line
+    pending: list[str] = []  # lines that are options if their percentages, a known option or a button follow
     trailing: list[Line] = []  # lines that belong only if more of the poll follows
     for line in lines[at + 1 : at + 1 + _REACH]:
         label = _MARKER.sub("", line.text).strip()
         bare = _BARE.fullmatch(label)
-        if bare and pending is not None:
-            draft.options.append(_option(pending, bare))
-            draft.known += tuple(words_of(pending)) in vocabulary("poll", "options")
+        if bare and pending:
+            draft.take(pending[:-1])
+            draft.options.append(_option(pending[-1], bare))
+            draft.known += tuple(words_of(pending[-1])) in vocabulary("poll", "options")
             draft.signs += _counts_votes(bare)
-            pending = None
         elif bare and draft.options:
             draft.bare.append(bare)
-        elif _read_options(draft, label) or _read_total(draft, line) or _is_sign(line):
+        elif _reads_on(draft, line, label, pending):
             draft.signs += _is_sign(line)
-            pending = None
-        elif pending is None and len(line.words) <= _OPTION_WORDS and not line.closed:
-            pending = label
-            trailing.append(line)
-            continue
-        elif (pending is not None or draft.signs) and len(line.words) <= _OPTION_WORDS and not line.closed:
-            draft.options.append(PollOption(pending or label))
-            pending = label if pending else None
+        elif len(line.words) <= _OPTION_WORDS and not line.closed:
+            pending.append(label)
+            draft.boxes += label != line.text
             trailing.append(line)
             continue
         else:
             break
+        pending = []
         draft.lines += [*trailing, line]
         trailing = []
     draft.settle()
     return draft
+
+
+def _reads_on(draft: _Draft, line: Line, label: str, pending: Sequence[str]) -> bool:
+    """Whether a line tells options, results or the total, or is a button; then what stood before it are options."""
+    before = len(draft.options)
+    if not (_read_options(draft, label) or _read_total(draft, line) or _is_sign(line)):
+        return False
+    if len(pending) > 1 or draft.boxes:
+        told, draft.options = draft.options[before:], draft.options[:before]
+        draft.take(pending)
+        draft.options += told
+    return True
 
 
 def _read_options(draft: _Draft, text: str) -> bool:
@@ -158,6 +174,8 @@ def _read_options(draft: _Draft, text: str) -> bool:
     if not results or covered < 0.6 * len(text) or (len(results) == 1 and len(rest.split()) > _OPTION_WORDS):
         draft.signs += 2 * consented
         return consented
+    if ends_sentence(text) and not all(_is_result(m, len(results)) for m in results):
+        return False
     draft.options += [_option(m["label"], m) for m in results]
     draft.known += sum(tuple(words_of(m["label"])) in vocabulary("poll", "options") for m in results)
     draft.signs += sum(_counts_votes(m) for m in results) + 2 * consented
@@ -166,6 +184,12 @@ def _read_options(draft: _Draft, text: str) -> bool:
         draft.total = _integer(number["votes"])
         draft.signs += 1
     return True
+
+
+def _is_result(match: re.Match[str], count: int) -> bool:
+    """Whether a percentage belongs to an option, in a line that ends as a sentence of the article does."""
+    known = tuple(words_of(match["label"])) in vocabulary("poll", "options")
+    return known or (count > 1 and bool(match["sign"].strip()))
 
 
 def _known_options(text: str) -> list[str]:
@@ -235,9 +259,16 @@ def _read_total(draft: _Draft, line: Line) -> bool:
         or not (holds(tuple(words), "poll", "total") or holds(tuple(words), "poll", "votes"))
     ):
         return False
+    if line.closed and not _total_words().issuperset(words):
+        return False  # a sentence of the article that tells how a vote went
     draft.total = _integer(number["votes"])
     draft.signs += 1
     return True
+
+
+@cache
+def _total_words() -> frozenset[str]:
+    return frozenset(w for key in ("total", "votes") for phrase in vocabulary("poll", key) for w in phrase)
 
 
 def _is_sign(line: Line) -> bool:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from cleaner.data import phrase_tables, thresholds
+from cleaner.detectors.doubt import Doubt, Judged, doubt_of_phrase, doubt_of_sentence, in_company
 from cleaner.detectors.reading import Findings, Line, Reading, table_rows
+from cleaner.detectors.threads import announces_comments, is_mark
 from cleaner.model import Verdict
-from cleaner.text.lexicon import Hit, vocabulary
+from cleaner.text.lexicon import Hit, Words, vocabulary
+from cleaner.text.quotes import quotations
 
 __all__ = ["detect_rules"]
 
@@ -21,7 +25,7 @@ _SHAPES = (
     (
         "copyright",
         "copyright_line",
-        re.compile(r"(?:©|\(c\)|ⓒ|copyright)\W*(?:copyright\W*)?(?:19|20)\d\d\b.{0,120}", re.IGNORECASE),
+        re.compile(r"(?:©|\(c\)|ⓒ)\W*(?:copyright\W*)?(?:19|20)\d\d\b.{0,120}", re.IGNORECASE),
     ),
     ("copyright", "copyright_line", re.compile(r"(?:©|ⓒ).{1,100}")),
     ("contact_form", "address_only", re.compile(r"\S{1,64}@[\w.-]{3,64}\.\w{2,10}")),
@@ -32,6 +36,8 @@ _SHAPES = (
     ("navigation", "menu_row", re.compile(r"[^\W\d_][^|•·.!?\d%$€£]{1,30}(?:\s?[|•·]\s?[^|•·.!?\d%$€£]{2,30}){3,20}")),
 )
 _COMMENT_HEAD = re.compile(r"[^.!?:]{2,60}\s?:")  # and its last words are a verb such as `says`
+_ROWS = ("shape:menu_row", "shape:breadcrumb")  # of names, which an article may list, too
+_CODE = re.compile(r"[={}\\]|;$|\w\(\w*\)$")
 _WHOLE = ("whole", "heads")
 _PATTERN_SIGNS = ")]#*©"
 _PARAGRAPH = 25  # words of a paragraph of prose
@@ -44,9 +50,12 @@ _THIRD_PERSON = frozenset(["copyright", "agency", "author_bio", "photo_credit", 
 def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """Verdicts on every line that is furniture by itself, whole or in some of its sentences."""
     done = {v.start for v in taken}
-    found = [v for line in reading.lines if line.start not in done for v in _judge(line)]
-    rows = table_rows(reading.lines)
-    found = [v for v in found if v.evidence != "shape:menu_row" or v.start not in rows]
+    rows, thread = table_rows(reading.lines), _thread(reading.lines)
+    judged = [
+        Judged() if ln.start in done else _judge(ln, table=ln.start in rows, thread=i in thread)
+        for i, ln in enumerate(reading.lines)
+    ]
+    found = in_company(reading.lines, taken, judged)
     boxed = _boxed(reading.lines, {v.start for v in found} | done)
     last = sys.maxsize
     if reading.bottom:
@@ -58,6 +67,14 @@ def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
         if ln.start > last
     ]
     return Findings(_by_neighbours(reading.lines, taken, sorted(found, key=lambda v: v.start)))
+
+
+def _thread(lines: Sequence[Line]) -> set[int]:
+    """The lines that may be heads of comments: below a line that announces comments, two of them, or with a date."""
+    start = next((i for i, ln in enumerate(lines) if announces_comments(ln)), len(lines))
+    heads = [i for i in range(start + 1, len(lines)) if lines[i].text.endswith(":") and _says(lines[i].words)]
+    dated = {i for i in heads if i + 1 < len(lines) and is_mark(lines[i + 1])}
+    return set(heads) if dated or len(heads) > 1 else set()
 
 
 def _boxed(lines: Sequence[Line], guilty: set[int]) -> list[Line]:
@@ -95,21 +112,26 @@ def _last_prose(lines: Sequence[Line], guilty: set[int]) -> int:
     )
 
 
-def _judge(line: Line) -> Iterator[Verdict]:
+def _judge(line: Line, *, table: bool, thread: bool) -> Judged:
     level = thresholds()["rules"]
     whole = _whole(line) if line.hits and not line.spoken else None
     if whole:
-        yield _all_of(line, whole.entry.category, _name(whole), level["whole"])
-        return
-    shape = _shape(line)
-    if shape:
-        yield _all_of(line, *shape, level["shape"])
-        return
+        verdict = _all_of(line, whole.entry.category, _name(whole), level["whole"])
+        return _judged([verdict], doubt_of_phrase(line, line.words[whole.start : whole.end]))
+    shape = _shape(line, thread)
+    if shape and not (table and shape[1] == "shape:menu_row"):
+        known = shape[1] not in _ROWS or any(h.entry.kind in _WHOLE for h in line.hits)
+        return _judged([_all_of(line, *shape, level["shape"])], Doubt.NONE if known else Doubt.PLACE)
     covered = None if line.spoken else _covered(line)
     if covered:
-        yield _all_of(line, *covered, level["covered"])
-    elif line.hits:
-        yield from _by_sentence(line)
+        category, hits, words = covered
+        name = "phrases:" + " + ".join(dict.fromkeys(h.entry.phrase for h in hits))
+        return _judged([_all_of(line, category, name, level["covered"])], doubt_of_phrase(line, words))
+    return _by_sentence(line) if line.hits else Judged()
+
+
+def _judged(verdicts: Sequence[Verdict], doubt: Doubt) -> Judged:
+    return Judged((), verdicts, doubt) if doubt else Judged(verdicts)
 
 
 def _all_of(line: Line, category: str, evidence: str, score: float) -> Verdict:
@@ -121,7 +143,9 @@ def _name(hit: Hit) -> str:
 
 
 def _whole(line: Line) -> Hit | None:
-    """A phrase that is all of the line but for numbers at its ends."""
+    """A phrase that is all of the line but for numbers at its ends; no line of code or mathematics is a phrase."""
+    if _CODE.search(line.text):
+        return None
     words, first, last = line.words, 0, len(line.words)
     whole = [h for h in line.hits if h.entry.kind in _WHOLE and _wanted_tail(line, h)]
     for hit in whole:
@@ -149,14 +173,14 @@ def _wanted_tail(line: Line, hit: Hit) -> bool:
     return line.text[line.offsets[last] + len(line.words[last]) :].lstrip().startswith(sign)
 
 
-def _shape(line: Line) -> tuple[str, str] | None:
+def _shape(line: Line, thread: bool) -> tuple[str, str] | None:
     text = line.text if len(line.text) < 400 else ""
     for category, name, pattern in _SHAPES:
         if text and pattern.fullmatch(text):
             if name == "menu_row" and any(len(part.split()) > 5 for part in re.split(r"[|•·]", text)):
                 continue
             return category, f"shape:{name}"
-    if text.endswith(":") and _COMMENT_HEAD.fullmatch(text) and _says(line.words):
+    if thread and text.endswith(":") and _COMMENT_HEAD.fullmatch(text) and _says(line.words):
         return "comments", "shape:comment_head"
     return None
 
@@ -167,9 +191,9 @@ def _says(words: tuple[str, ...]) -> bool:
     return any(words[-size:] in verbs for size in range(1, min(4, len(words))))
 
 
-def _covered(line: Line) -> tuple[str, str] | None:
+def _covered(line: Line) -> tuple[str, tuple[Hit, ...], Words] | None:
     """A row of buttons or menu items: `whole` and `weak` phrases one after the other, nothing between."""
-    words, hits = line.unglued if len(line.words) <= _COVERED_WORDS else ((), ())
+    words, hits = line.unglued if len(line.words) <= _COVERED_WORDS and not _CODE.search(line.text) else ((), ())
     spans = [h for h in hits if h.entry.kind in (*_WHOLE, "weak")]
     if not spans or not any(h.entry.kind in _WHOLE for h in spans):
         return None
@@ -192,13 +216,26 @@ def _covered(line: Line) -> tuple[str, str] | None:
     for hit in whole[1]:
         sizes[hit.entry.category] += hit.end - hit.start
     category = max(sizes, key=lambda c: (sizes[c], c))
-    return category, "phrases:" + " + ".join(dict.fromkeys(h.entry.phrase for h in whole[1]))
+    return category, whole[1], words
 
 
-def _by_sentence(line: Line) -> Iterator[Verdict]:
+def _by_sentence(line: Line) -> Judged:
     """Furniture sentences: the whole line where they make up most of it, else those at its edges."""
+    guilty = [((a, b), hit) for a, b, hit in _guilty_sentences(line)]
+    doubts = [doubt_of_sentence(line, span, hit) for span, hit in guilty]
+    if not any(doubts):
+        return Judged(list(_verdicts(line, guilty)))
+    places = {span[0]: i for i, span in enumerate(line.sentences)}
+    sure = {places[span[0]] for (span, _), doubt in zip(guilty, doubts, strict=True) if not doubt}
+    for order, step in ((guilty, -1), (guilty[::-1], 1)):  # sentences beside a sure one
+        sure |= {places[span[0]] for span, _ in order if places[span[0]] + step in sure}
+    certain = [g for g in guilty if places[g[0][0]] in sure]
+    left = [d for g, d in zip(guilty, doubts, strict=True) if places[g[0][0]] not in sure]
+    return Judged(list(_verdicts(line, certain)), list(_verdicts(line, guilty)), max(left, default=Doubt.NONE))
+
+
+def _verdicts(line: Line, guilty: Sequence[tuple[tuple[int, int], Hit]]) -> Iterator[Verdict]:
     level = thresholds()["rules"]
-    guilty = [(span, hit) for span in line.sentences if (hit := _sentence_hit(line, span))]
     if not guilty:
         return
     share = sum(b - a for (a, b), _ in guilty) / max(1, len(line.text))
@@ -215,18 +252,35 @@ def _by_sentence(line: Line) -> Iterator[Verdict]:
             yield Verdict(line.start + a, line.start + b, hit.entry.category, _name(hit), level[_level(hit)] - 0.1)
 
 
-def _sentence_hit(line: Line, span: tuple[int, int]) -> Hit | None:
+def _guilty_sentences(line: Line) -> Iterator[tuple[int, int, Hit]]:
+    """The sentences with a phrase that makes them furniture; hits come by their start, as sentences do."""
+    quotes, at = quotations(line.text), 0
+    for a, b in line.sentences:
+        first, last = line.word_at(a), line.word_at(b)
+        while at < len(line.hits) and line.hits[at].start < first:
+            at += 1
+        end = at
+        while end < len(line.hits) and line.hits[end].start < last:
+            end += 1
+        hit = _sentence_hit(line, first, last, line.hits[at:end], quotes)
+        at = end
+        if hit:
+            yield a, b, hit
+
+
+def _sentence_hit(
+    line: Line, first: int, last: int, hits: Sequence[Hit], quotes: Sequence[tuple[int, int]]
+) -> Hit | None:
     """The best phrase that makes a sentence furniture, unless the sentence is long or the phrase stands in quotes."""
-    first, last = line.word_at(span[0]), line.word_at(span[1])
     if last - first > thresholds()["rules"]["longest_sentence"]:
         return None
     best: Hit | None = None
-    for hit in line.hits:
-        if hit.start < first or hit.end > last or not _wanted_tail(line, hit):
+    for hit in hits:
+        if hit.end > last or not _wanted_tail(line, hit):
             continue
         kind = hit.entry.kind
         opens = kind == "opens" and hit.start == first and last - first <= thresholds()["rules"]["opened_sentence"]
-        if (opens or kind == "has") and _addressed(line, first, last, hit) and not _quoted(line, hit):
+        if (opens or kind == "has") and _addressed(line, first, last, hit) and not _quoted(line, hit, quotes):
             if best is None or (kind, hit.end - hit.start) > (best.entry.kind, best.end - best.start):
                 best = hit
         elif kind in _WHOLE and hit.start == first and hit.end == last and last - first > 1:
@@ -237,18 +291,19 @@ def _sentence_hit(line: Line, span: tuple[int, int]) -> Hit | None:
 def _addressed(line: Line, first: int, last: int, hit: Hit) -> bool:
     """Whether a sentence with a phrase speaks to the reader; prose tells of third persons and of what they said."""
     words, table = line.words[first:last], phrase_tables()[hit.entry.language]
-    if len(words) >= _REPORTED and any(w in table.get("speech", ()) for w in words):
+    told = words if len(words) >= _REPORTED else (*line.words[first : hit.start], *line.words[hit.end : last])
+    if any(w in table.get("speech", ()) for w in told):
         return False
     if len(words) < _LONG or hit.entry.category in _THIRD_PERSON or "address" not in table:
         return True
     return any(w in table["address"] for w in words)
 
 
-def _quoted(line: Line, hit: Hit) -> bool:
+def _quoted(line: Line, hit: Hit, quotes: Sequence[tuple[int, int]]) -> bool:
     """Whether the phrase stands inside quotation marks, or in a quotation that is still open."""
-    before = line.text[: line.offsets[hit.start]]
-    opened = sum(before.count(q) for q in "“«„") - sum(before.count(q) for q in "”»")
-    return opened > 0 or before.count('"') % 2 == 1
+    offset = line.offsets[hit.start]
+    at = bisect_right(quotes, offset, key=lambda span: span[0])
+    return at > 0 and offset < quotes[at - 1][1]
 
 
 def _level(hit: Hit) -> str:

@@ -9,7 +9,7 @@ from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Verdict
 from cleaner.text.dates import find_date
 
-__all__ = ["detect_threads"]
+__all__ = ["announces_comments", "detect_threads", "is_mark"]
 
 _STEP = 4  # lines between the marks of two comments that follow each other
 _LEAST = 2  # marks that make a thread
@@ -20,10 +20,10 @@ _MARK_WORDS = 12
 def detect_threads(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """Verdicts on threads of comments. Without an announcing line above, and two marks, nothing is a thread."""
     lines = reading.lines
-    announced = next((i for i, ln in enumerate(lines) if _announces(ln)), None)
+    announced = next((i for i, ln in enumerate(lines) if announces_comments(ln)), None)
     if announced is None:
         return Findings()
-    marks = [i for i in range(announced + 1, len(lines)) if _is_mark(lines[i])]
+    marks = [i for i in range(announced + 1, len(lines)) if is_mark(lines[i])]
     found: list[Verdict] = []
     for run in _runs(marks):
         first = run[0] - 1 if run[0] - 1 > announced and not lines[run[0] - 1].closed else run[0]
@@ -33,14 +33,15 @@ def detect_threads(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     return Findings([v for v in found if v.start not in done])
 
 
-def _announces(line: Line) -> bool:
+def announces_comments(line: Line) -> bool:
+    """`3 Comments`, `Leave a reply`."""
     return any(
         h.entry.category == "comments" and h.entry.kind in ("whole", "heads", "opens") and h.start <= 1
         for h in line.hits
     )
 
 
-def _is_mark(line: Line) -> bool:
+def is_mark(line: Line) -> bool:
     """A time stamp with the time of day, a line such as "3 hours ago", or a reply button."""
     if len(line.words) > _MARK_WORDS:
         return False

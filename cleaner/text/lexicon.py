@@ -20,6 +20,7 @@ __all__ = [
     "Entry",
     "Hit",
     "Lexicon",
+    "Words",
     "entries_of",
     "heads_of",
     "holds",

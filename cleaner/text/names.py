@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from cleaner.data import phrase_tables
 from cleaner.text.lexicon import vocabulary, words_of
 from cleaner.text.normalize import fold
 
 __all__ = ["split_names"]
 
 _MOST = 12  # names in one byline
-_EMAIL = re.compile(r"\S+@\S+|https?://\S+|\([^)]*\)|@\w+")
+_EMAIL = re.compile(r"(?<!\S)[^\s@]+@\S+|https?://\S+|\([^()]*\)|@\w+")
 
 
 @cache
@@ -41,6 +42,13 @@ def split_names(text: str) -> tuple[str, ...]:
     return tuple(names) if len(names) <= _MOST else ()
 
 
+@cache
+def _calendar() -> frozenset[str]:
+    """The days of the week and the months."""
+    months = {name for table in phrase_tables().values() for names in table["months"] for name in names}
+    return frozenset(months | {w for phrase in vocabulary("header", "weekdays") for w in phrase})
+
+
 def _is_role(piece: str) -> bool:
     """A job title or desk behind the names, such as `Chief Political Correspondent`."""
     words = words_of(piece)
@@ -51,6 +59,8 @@ def _is_role(piece: str) -> bool:
 def _is_name(piece: str) -> bool:
     parts = piece.split()
     if not 1 <= len(parts) <= 6 or any(ch.isdigit() for ch in piece):
+        return False
+    if all(fold(p) in _calendar() for p in parts):  # `By Monday`
         return False
     particles = vocabulary("header", "particles")
     proper = sum(p[0].isupper() for p in parts)
