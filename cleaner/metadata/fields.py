@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from cleaner.data import metadata_tables, thresholds
-from cleaner.metadata.titles import original_address, site_keys
 from cleaner.model import Claim
 from cleaner.text.lexicon import WORD, words_of
 from cleaner.text.normalize import fold, tidy
+from cleaner.text.sites import original_address, site_keys, squeezed
 
 __all__ = [
     "Choice",
@@ -70,7 +70,7 @@ def choose_site(claims: Sequence[Claim], url: str | None) -> Choice | None:
         if not text or len(text) > 100 or text.startswith("http") or "©" in text:
             continue
         pieces = [p for p in _SLOGAN.split(text) if p]
-        known = [p for p in pieces if "".join(words_of(p)) in domain]
+        known = [p for p in pieces if squeezed(p) in domain]
         return (known or pieces[:1] or [text])[0], claim.source
     return None
 
@@ -103,7 +103,7 @@ def choose_tags(claims: Sequence[Claim], names: Sequence[str], url: str | None) 
         for value in values:
             for tag in _LIST.split(plain(value)):
                 tag = tag.strip(" #\"'")
-                if tag and len(tag) <= _LONGEST_TAG and "".join(words_of(tag)) not in keys and "://" not in tag:
+                if tag and len(tag) <= _LONGEST_TAG and squeezed(tag) not in keys and "://" not in tag:
                     tags.setdefault(tag.casefold(), tag)
         if tags:
             return tuple(tags.values())[:_MOST_TAGS], claim.source

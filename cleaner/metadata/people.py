@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cleaner.metadata.titles import site_keys
 from cleaner.metadata.votes import Ballot, Winner
 from cleaner.model import Claim
 from cleaner.text.lexicon import words_of
 from cleaner.text.people import clean_people
+from cleaner.text.sites import site_keys, squeezed
 
 __all__ = ["choose_authors"]
 
@@ -26,7 +26,7 @@ def choose_authors(claims: Sequence[Claim], names: Sequence[str], url: str | Non
     rows = []
     for claim in claims:
         people = clean_people([claim.value] if isinstance(claim.value, str) else claim.value, site=keys)
-        own = tuple(name for name in people if "".join(words_of(name)) not in keys)
+        own = tuple(name for name in people if squeezed(name) not in keys)
         if people:
             handle = all(len(name.split()) == 1 for name in people)
             share = _SITE if not own else _HANDLE if handle else 1.0

@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Sequence
-from urllib.parse import urlsplit
 
+from cleaner.data import metadata_tables
 from cleaner.metadata.votes import Ballot, Winner
 from cleaner.model import Claim
 from cleaner.text.lexicon import words_of
 from cleaner.text.normalize import tidy
+from cleaner.text.sites import site_keys, squeezed
 
 __all__ = ["choose_title", "cut_site"]
 
@@ -23,40 +24,15 @@ _NAME_OF_SITE = 0.1  # the same where the title is the site's name, as on a home
 _TAG = re.compile(r"</?(?:b|i|em|strong|span|br|sub|sup|p|a|h1)\b[^<>]{0,200}>", re.IGNORECASE)
 
 
-def _squeezed(text: str) -> str:
-    return "".join(words_of(text))
-
-
-def original_address(url: str) -> str:
-    """The address inside that of an archive, such as `https://web.archive.org/web/2014/http://example.org/`."""
-    at = max(url.rfind("/http://"), url.rfind("/https://"))
-    return url[at + 1 :] if at > 0 else url
-
-
-def site_keys(names: Iterable[str], url: str | None) -> frozenset[str]:
-    """What a site is called, squeezed for comparison: its stated names and the labels of its domain."""
-    keys = set()
-    for name in names:
-        for part in {name, name.removeprefix("www."), *re.split(r"\s+[|–—-]\s+", name)}:
-            keys.add(_squeezed(part))
-    host = (urlsplit(original_address(url)).hostname or "").removeprefix("www.") if url else ""
-    labels = host.split(".")
-    if len(labels) > 1:
-        keys |= {_squeezed(host), _squeezed("".join(labels[:-1])), *(_squeezed(x) for x in labels[:-1] if len(x) > 3)}
-    return frozenset(k for k in keys if len(k) > 1)
-
-
 def _is_site(piece: str, keys: frozenset[str]) -> bool:
     """Whether a piece of a title is the site's name, give or take an article or the domain's ending."""
-    squeezed = _squeezed(piece)
-    if not squeezed or squeezed in keys:
-        return bool(squeezed)
-    if squeezed.startswith("the") and squeezed[3:] in keys:
+    own = squeezed(piece)
+    if not own or own in keys:
+        return bool(own)
+    if own.startswith("the") and own[3:] in keys:
         return True
     return any(
-        len(k) > 4
-        and (k == "the" + squeezed or (len(k) > 6 and squeezed.startswith(k) and len(squeezed) - len(k) <= 3))
-        for k in keys
+        len(k) > 4 and (k == "the" + own or (len(k) > 6 and own.startswith(k) and len(own) - len(k) <= 3)) for k in keys
     )
 
 
@@ -97,14 +73,22 @@ def choose_title(claims: Sequence[Claim], names: Sequence[str], url: str | None)
     texts: list[tuple[str, str]] = []
     for claim in claims:
         text = normal_title(claim.value) if isinstance(claim.value, str) else ""
-        if text and _is_site(text, keys):
+        if not text or _is_none(text):
+            continue
+        if _is_site(text, keys):
             ballot.add(text, claim.source, _NAME_OF_SITE)
-        elif text:
+        else:
             texts.append((cut_site(text, keys), claim.source))
     for text, source in texts:
         part = _known_part(text, [t for t, s in texts if s != source])
         ballot.add(part or text, source, _PART if part else 1.0)
     return ballot.winner()
+
+
+def _is_none(text: str) -> bool:
+    """Whether a title says that there is none: `Home`, `404`, `Page not found`."""
+    pieces = [" ".join(words_of(piece)) for piece in _SEPARATOR.split(text)[:2]]
+    return pieces[0] in metadata_tables()["titles"]["none"]
 
 
 def _known_part(text: str, others: Iterable[str]) -> str | None:

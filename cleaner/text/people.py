@@ -10,6 +10,7 @@ from cleaner.data import metadata_tables, phrase_tables
 from cleaner.text.dates import find_date
 from cleaner.text.lexicon import WORD, openings, vocabulary, words_of
 from cleaner.text.normalize import fold, tidy
+from cleaner.text.sites import squeezed
 
 __all__ = ["clean_people", "cut_label", "is_link_word", "is_noise", "is_person", "same_person"]
 
@@ -84,7 +85,7 @@ def _names_in(value: str, strict: bool, site: frozenset[str]) -> tuple[str, ...]
     out: list[str] = []
     parts = _STOP.split(text)
     if site and len(parts) > 1:
-        parts = [part for part in parts if "".join(words_of(part)) not in site] or parts
+        parts = [part for part in parts if squeezed(part) not in site] or parts
     for part in parts:
         if out:
             break

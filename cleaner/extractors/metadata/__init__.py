@@ -13,6 +13,7 @@ from cleaner.extractors.metadata.microdata import microdata_claims
 from cleaner.extractors.metadata.scan import scan
 from cleaner.extractors.metadata.visible import main_headline
 from cleaner.model import Claim
+from cleaner.text.sites import site_keys
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -35,7 +36,8 @@ def html_claims(tree: HtmlElement | None, url: str | None) -> tuple[Claim, ...]:
     titles = [c.value for c in metas if c.field == "title" and isinstance(c.value, str)]
     linked = linked_claims(found, address, titles[0] if titles else found.title)
     ideas = [*titles[:3], found.title, *(c.value for c in linked if c.source == "json-ld headline")]
-    headline = main_headline(found, [i for i in ideas if isinstance(i, str)], slug_words(address))
+    site = site_keys([str(c.value) for c in [*metas, *linked] if c.field == "site_name"], url or f"https:{address}")
+    headline = main_headline(found, [str(idea) for idea in ideas], slug_words(address), site)
     claims = [*linked, *metas, *microdata_claims(found), *address_claims(address)]
     if headline:
         claims.append(Claim("title", headline.text, headline.source))

@@ -49,10 +49,13 @@ def is_outside(element: Any, headline: Headline | None = None, *, own: bool = Tr
     return False
 
 
-def main_headline(found: Scan, ideas: Sequence[str], slug: frozenset[str]) -> Headline | None:
+def main_headline(
+    found: Scan, ideas: Sequence[str], slug: frozenset[str], site: frozenset[str] = frozenset()
+) -> Headline | None:
     """The `<h1>` that says what the page's title says; the first outside of furniture where none does.
 
-    `ideas` are titles from elsewhere, `slug` the words of the address. An `<h2>` must say the same as a title.
+    `ideas` are titles from elsewhere, `slug` the words of the address, `site` the squeezed names of the site, which are
+    no headline. An `<h2>` must say the same as a title.
     """
     wanted = [words_of(idea) for idea in ideas if idea]
     ranked = []
@@ -66,7 +69,10 @@ def main_headline(found: Scan, ideas: Sequence[str], slug: frozenset[str]) -> He
         if not first and (likeness < 0.85 or len(words) < 3):
             continue
         opens = any(idea[: len(words)] == words for idea in wanted)
-        score = 3 * likeness + 1.5 * first + 0.5 * opens - 2.0 * is_outside(spot.element) - 0.5 * (len(words) < 2)
+        outside, logo = is_outside(spot.element), "".join(words) in site
+        if outside and likeness < _LIKE:
+            continue
+        score = 3 * likeness + 1.5 * first + 0.5 * opens - 2.0 * (outside + logo) - 0.5 * (len(words) < 2)
         ranked.append((-score, spot.order, text, spot.why, likeness))
     if not ranked:
         return None

@@ -1,0 +1,35 @@
+"""What a site is called: its stated names and those in its address, squeezed for comparison."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from cleaner.text.lexicon import words_of
+
+__all__ = ["original_address", "site_keys", "squeezed"]
+
+
+def squeezed(text: str) -> str:
+    """The words of a text without anything between them: `The Post.com` is `thepostcom`."""
+    return "".join(words_of(text))
+
+
+def original_address(url: str) -> str:
+    """The address inside that of an archive, such as `https://web.archive.org/web/2014/http://example.org/`."""
+    at = max(url.rfind("/http://"), url.rfind("/https://"))
+    return url[at + 1 :] if at > 0 else url
+
+
+def site_keys(names: Iterable[str], url: str | None) -> frozenset[str]:
+    """What a site is called, squeezed for comparison: its stated names and the labels of its domain."""
+    keys = set()
+    for name in names:
+        for part in {name, name.removeprefix("www."), *re.split(r"\s+[|–—-]\s+", name)}:
+            keys.add(squeezed(part))
+    host = (urlsplit(original_address(url)).hostname or "").removeprefix("www.") if url else ""
+    labels = host.split(".")
+    if len(labels) > 1:
+        keys |= {squeezed(host), squeezed("".join(labels[:-1])), *(squeezed(x) for x in labels[:-1] if len(x) > 3)}
+    return frozenset(k for k in keys if len(k) > 1)
