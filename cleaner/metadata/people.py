@@ -13,7 +13,7 @@ from cleaner.text.sites import site_keys, squeezed
 __all__ = ["choose_authors"]
 
 _SITE = 0.3  # share of its trust that a claim gives to the site itself as the author
-_HANDLE = 0.7  # the same for a single word, which may be a user's name
+_HANDLE = 0.7  # the same for single words, which may be names of users
 
 
 def choose_authors(claims: Sequence[Claim], names: Sequence[str], url: str | None) -> Winner[tuple[str, ...]] | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple, TypeAlias
 
-from cleaner.data import month_names, phrase_tables
+from cleaner.data import metadata_tables, month_names, phrase_tables
 from cleaner.text.normalize import fold
 
 __all__ = ["FoundDate", "find_date", "iso_date", "readings"]
@@ -28,10 +28,6 @@ _DAY_FIRST = re.compile(
 )
 _MONTH_FIRST = re.compile(rf"(?<![^\W\d_]){_WORD}\.?\s{{1,4}}(\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,4}}{_Y}(?!\d)")
 _YEAR_MONTH = re.compile(rf"(?<!\d){_Y}[.,]?\s{{1,4}}{_WORD}\.?\s{{1,4}}(\d{{1,2}})(?!\d)")
-_CLOCK = re.compile(
-    r"[\s,|@·–-]{0,4}(?:(?:at|um|à|a las|alle|às|om|kl\.?|t)\s*)?(\d{1,2})[:.h](\d\d)(?::(\d\d))?\s*([ap]\.?m\b)?",
-    re.IGNORECASE,
-)
 _STAMP = re.compile(r"(1\d{9})(?:\d{3})?$")
 _COMPACT = re.compile(rf"{_Y}(\d\d)(\d\d)(?:t?(\d\d)(\d\d)(\d\d)?z?)?$")
 
@@ -51,6 +47,16 @@ class FoundDate(NamedTuple):
 def _months() -> dict[str, int]:
     lists = [*month_names().values(), *(table["months"] for table in phrase_tables().values())]
     return {fold(name): i for months in lists for i, names in enumerate(months, 1) for name in names}
+
+
+@cache
+def _clock() -> re.Pattern[str]:
+    """A time of the day right behind a date, with the word between the two in any language."""
+    at = "|".join(map(re.escape, metadata_tables()["words"]["at"]))
+    return re.compile(
+        rf"[\s,|@·–-]{{0,4}}(?:(?:{at})\s{{0,3}})?(\d{{1,2}})[:.h](\d\d)(?::(\d\d))?\s{{0,3}}([ap]\.?m\b)?",
+        re.IGNORECASE,
+    )
 
 
 def find_date(text: str, start: int = 0, *, day_first: bool = True) -> FoundDate | None:
@@ -95,7 +101,7 @@ def iso_date(value: str, *, day_first: bool = True) -> str | None:
     found = find_date(value, day_first=day_first)
     if not found or "T" in found.iso:
         return found.iso if found else None
-    clock = _CLOCK.match(value, found.end)
+    clock = _clock().match(value, found.end)
     return found.iso + _time(clock) if clock else found.iso
 
 

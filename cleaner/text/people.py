@@ -22,12 +22,16 @@ _ADDRESS = re.compile(
 )
 _ASIDE = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]")
 _STOP = re.compile(r"\s*(?:\||[•·●▪►»]|\n|\s[–—-]{1,2}\s|/{2})\s*")
-_TIMES = re.compile(
-    r"\b\d{1,2}[:.]\d{2}\b|\b\d+\s*(?:min|hour|hr|day|week|month|year|std|stunden|minuten)\w*", re.IGNORECASE
-)
 _COMMA = re.compile(r"\s*[,;，；、]\s*")
 _EDGE = " \t\"'“”„«»*,;:.–—-|/•·&+~>"
 _LAST_FIRST = re.compile(r"^([^\W\d_][\w'’-]+(?: [\w'’-]+)?), ([^\W\d_][\w.'’-]*(?: [\w.'’-]+){0,2})$")
+
+
+@cache
+def _times() -> re.Pattern[str]:
+    """A time of the day, or one that has passed, such as `3 hours`."""
+    units = "|".join(map(re.escape, metadata_tables()["words"]["units"]))
+    return re.compile(rf"\b\d{{1,2}}[:.]\d{{2}}\b|\b\d{{1,4}}\s{{0,3}}(?:{units})\w*", re.IGNORECASE)
 
 
 @cache
@@ -149,7 +153,7 @@ def _without_date(text: str) -> str:
     if not any(ch.isdigit() for ch in text):
         return text
     found = find_date(text)
-    clock = _TIMES.search(text)
+    clock = _times().search(text)
     marks = sorted([*([(found.start, found.end)] if found else []), *([clock.span()] if clock else [])])
     if not marks:
         return text

@@ -35,7 +35,7 @@ def html_claims(tree: HtmlElement | None, url: str | None) -> tuple[Claim, ...]:
     metas = meta_claims(found)
     titles = [c.value for c in metas if c.field == "title" and isinstance(c.value, str)]
     linked = linked_claims(found, address, titles[0] if titles else found.title)
-    ideas = [*titles[:3], found.title, *(c.value for c in linked if c.source == "json-ld headline")]
+    ideas = [*titles[:3], found.title, *(c.value for c in linked if c.source.startswith("json-ld headline"))]
     site = site_keys([str(c.value) for c in [*metas, *linked] if c.field == "site_name"], url or f"https:{address}")
     headline = main_headline(found, [str(idea) for idea in ideas], slug_words(address), site)
     claims = [*linked, *metas, *microdata_claims(found), *address_claims(address)]
@@ -55,7 +55,7 @@ def html_claims(tree: HtmlElement | None, url: str | None) -> tuple[Claim, ...]:
 
 
 def _agreed(claims: list[Claim], field: str) -> bool:
-    """Whether JSON-LD and another kind of source say the same, so that no look at the visible page can change it."""
+    """Whether JSON-LD and another kind of source say the same; what the visible page says would hardly outvote them."""
     values: dict[str, set[str]] = {}
     for claim in claims:
         if claim.field == field:

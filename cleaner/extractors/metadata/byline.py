@@ -90,7 +90,7 @@ def _names_inside(spot: Spot) -> tuple[str, ...]:
         return names
     texts = [cut_label(r.text) for r in runs]
     short = [t for t in texts if t and len(t.split()) <= 4 and len(t) <= 40 and not is_link_word(t)]
-    labelled = any(texts[i] != run.text for i, run in enumerate(runs))
+    labelled = any(texts[i] != run.text or is_link_word(run.text) for i, run in enumerate(runs))
     capital = len(runs) == 1 and all(w[0].isupper() for w in short[0].split()) if short else False
     exact = spot.why == "rel" or labelled or (capital and not is_noise(short[0]))
     return clean_people(short[:1]) if short and exact and len(short) == 1 else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING, NamedTuple
 
+from cleaner.data import metadata_tables
 from cleaner.extractors.metadata.runs import Run, runs_after, runs_before, runs_in
 from cleaner.extractors.metadata.scan import Scan, Spot
 from cleaner.extractors.metadata.visible import Headline, is_outside, near
@@ -21,7 +22,6 @@ _BEFORE, _AFTER = 40, 90  # elements around the headline in which its dates stan
 _LONGEST = 160  # characters of an element that is a date and its labels
 _WORDS = 16  # words of a line that is a date and its labels
 _MOST = 60  # places that are looked at
-_CHANGED = ("updat", "modif", "edited", "changed")
 
 
 class _Day(NamedTuple):
@@ -57,7 +57,7 @@ def _days_of(spot: Spot, distance: int) -> list[_Day]:
     element = spot.element
     source = "visible time" if spot.why == "time" else "visible mark"
     label = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower()
-    changed = any(word in label for word in _CHANGED)
+    changed = any(word in label for word in metadata_tables()["places"]["changed"])
     for key in ("datetime", "content", "title"):
         stamp = element.get(key)
         if stamp and find_date(stamp[:200]):

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-__all__ = ["Node", "main_node", "names_of", "nodes_of", "parse_json", "texts_of"]
+__all__ = ["Node", "main_node", "names_of", "nodes_of", "parse_json", "texts_of", "types_of"]
 
 Node: TypeAlias = Mapping[str, Any]
 
@@ -106,7 +106,8 @@ def nodes_of(values: list[Any]) -> tuple[list[tuple[int, Node]], dict[str, Node]
     return own, by_id
 
 
-def _types(node: Node) -> list[str]:
+def types_of(node: Node) -> list[str]:
+    """The types of a node as they are written."""
     kind = node.get("@type", "")
     return [str(k) for k in kind] if isinstance(kind, list) else [str(kind)]
 
@@ -115,7 +116,7 @@ def main_node(own: list[tuple[int, Node]], address: str, title: str) -> Node | N
     """The node that describes this page: an article before a mere page, the one with this address or title first."""
     best: tuple[float, Node] | None = None
     for place, (depth, node) in enumerate(own[:300]):
-        kinds = " ".join(_types(node))
+        kinds = " ".join(types_of(node))
         if _ARTICLE.search(kinds):
             score = 10.0
         elif _PAGE.search(kinds):
@@ -166,7 +167,7 @@ def names_of(value: Any, by_id: Mapping[str, Node]) -> list[tuple[str, bool]]:
             item = item[0] if item else None
         if isinstance(item, dict) and "name" not in item and isinstance(item.get("@id"), str):
             item = by_id.get(item["@id"], item)
-        organisation = isinstance(item, dict) and "Person" not in _types(item) and _types(item) != [""]
+        organisation = isinstance(item, dict) and "Person" not in types_of(item) and types_of(item) != [""]
         if isinstance(item, dict) and not item.get("name"):
             given, family = item.get("givenName"), item.get("familyName")
             item = f"{given} {family}" if isinstance(given, str) and isinstance(family, str) else None

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from cleaner.extractors.metadata.jsonld import Node, main_node, names_of, nodes_of, parse_json, texts_of
+from cleaner.extractors.metadata.jsonld import Node, main_node, names_of, nodes_of, parse_json, texts_of, types_of
 from cleaner.extractors.metadata.scan import Scan
 from cleaner.model import Claim
 
 __all__ = ["linked_claims"]
 
+# A newsroom writes the headline of its NewsArticle itself; that of an Article or BlogPosting is mostly a plug-in's title
+# for search engines.
+_NEWS = re.compile("news|report|liveblog", re.IGNORECASE)
 _MOST_CHARACTERS = 3_000_000
 _TEXTS = (
     ("title", "headline"),
@@ -45,10 +49,11 @@ def linked_claims(found: Scan, address: str, title: str) -> list[Claim]:
 
 def _node_claims(node: Node, by_id: Mapping[str, Node]) -> list[Claim]:
     claims = []
+    news = _NEWS.search(" ".join(types_of(node)))
     for field, key in _TEXTS:
         texts = texts_of(node.get(key))
         if texts:
-            claims.append(Claim(field, texts[0], f"json-ld {key}"))
+            claims.append(Claim(field, texts[0], f"json-ld {key}" + (" (news)" if news and key == "headline" else "")))
     for key in ("author", "creator", "contributor"):
         names = names_of(node.get(key), by_id)
         if names:

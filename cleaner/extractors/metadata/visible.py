@@ -77,6 +77,7 @@ def main_headline(
     if not ranked:
         return None
     _, order, text, why, likeness = min(ranked)
+    why = "marked headline" if why == "class" else why
     source = why if likeness >= _LIKE else f"{why} (unlike the title)"
     return Headline(order, text, source, frozenset(found.elements[order].iterancestors()))
 
