@@ -30,6 +30,8 @@ from cleaner.text.normalize import fold
 
 __all__ = ["merge_claims"]
 
+_SAMPLE = 12_000  # characters of the body whose words tell its language and what it is about
+
 
 def merge_claims(
     claims: Sequence[Claim], body: str, removals: Sequence[Removal], url: str | None, crawled: str | None = None
@@ -57,10 +59,10 @@ def merge_claims(
     chosen.vote("date", choose_date("date", rows["date"], locale, crawled, rows["date_modified"]))
     chosen.vote("date_modified", choose_date("date_modified", rows["date_modified"], locale, crawled))
     chosen.take("site_name", choose_site(rows["site_name"], address))
-    chosen.take("language", _language(rows["language"], body))
-    chosen.take(
-        "description", choose_description(rows["description"], chosen.text("title"), chosen.text("site_name"), body)
-    )
+    words = WORD.findall(fold(body[:_SAMPLE]))
+    chosen.take("language", _language(rows["language"], words, body))
+    known = (chosen.text("title"), chosen.text("site_name"))
+    chosen.take("description", choose_description(rows["description"], known, words))
     for field in ("section", "license"):
         chosen.take(field, first_text(rows[field]))
     chosen.take("image", first_text(rows["image"], address=True))
@@ -113,9 +115,9 @@ class _Chosen:
         )
 
 
-def _language(declared: Sequence[Claim], body: str) -> Choice | None:
+def _language(declared: Sequence[Claim], words: Sequence[str], body: str) -> Choice | None:
     """The language of the body's own words; where they do not tell, the declared one as a two- or three-letter code."""
-    found = guess_language(WORD.findall(fold(body[:20_000])), body)
+    found = guess_language(words, body)
     if found:
         return found, "detected"
     for claim in declared:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from cleaner.data import metadata_tables, thresholds
 from cleaner.model import Claim
 from cleaner.text.lexicon import WORD, words_of
-from cleaner.text.normalize import fold, tidy
+from cleaner.text.normalize import tidy
 from cleaner.text.sites import original_address, site_keys, squeezed
 
 __all__ = [
@@ -75,17 +75,19 @@ def choose_site(claims: Sequence[Claim], url: str | None) -> Choice | None:
     return None
 
 
-def choose_description(claims: Sequence[Claim], title: str | None, site: str | None, body: str) -> Choice | None:
-    """The first description that is about the article: not its title, not the site's name, and in words of the body.
+def choose_description(
+    claims: Sequence[Claim], known: Sequence[str | None], words_of_body: Iterable[str]
+) -> Choice | None:
+    """The first description that is about the article: none of the `known` values (title, site), in words of the body.
 
     A text of which the body shares next to nothing is the slogan of the site.
     """
-    body_words = set(WORD.findall(fold(body[:20_000])))
+    body_words = set(words_of_body)
     share = thresholds()["metadata"]["slogan_share"]
     for claim in claims:
         text = plain(claim.value)
         words = set(words_of(text))
-        if len(words) < _LEAST_WORDS or text in (title, site):
+        if len(words) < _LEAST_WORDS or text in known:
             continue
         judged = len(body_words) > thresholds()["metadata"]["slogan_body"] and not _WIDE.search(text)
         if judged and len(words & body_words) < share * len(words):

@@ -71,14 +71,17 @@ def choose_title(claims: Sequence[Claim], names: Sequence[str], url: str | None)
     keys = site_keys(names, url)
     ballot: Ballot[str] = Ballot("title", lambda text: tuple(words_of(text)) or text)
     texts: list[tuple[str, str]] = []
+    cut: dict[str, str] = {}  # sources repeat each other
     for claim in claims:
         text = normal_title(claim.value) if isinstance(claim.value, str) else ""
         if not text or _is_none(text):
             continue
-        if _is_site(text, keys):
+        if text not in cut:
+            cut[text] = "" if _is_site(text, keys) else cut_site(text, keys)
+        if not cut[text]:
             ballot.add(text, claim.source, _NAME_OF_SITE)
         else:
-            texts.append((cut_site(text, keys), claim.source))
+            texts.append((cut[text], claim.source))
     for text, source in texts:
         part = _known_part(text, [t for t, s in texts if s != source])
         ballot.add(part or text, source, _PART if part else 1.0)

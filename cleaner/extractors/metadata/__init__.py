@@ -13,7 +13,8 @@ from cleaner.extractors.metadata.microdata import microdata_claims
 from cleaner.extractors.metadata.scan import scan
 from cleaner.extractors.metadata.visible import main_headline
 from cleaner.model import Claim
-from cleaner.text.sites import site_keys
+from cleaner.text.people import clean_people, is_person
+from cleaner.text.sites import site_keys, squeezed
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -45,7 +46,7 @@ def html_claims(tree: HtmlElement | None, url: str | None) -> tuple[Claim, ...]:
         claims.append(Claim("title", found.title, "title element"))
     if found.language:
         claims.append(Claim("language", found.language, "html lang"))
-    if not _agreed(claims, "authors"):
+    if not _agreed(claims, "authors") and not _named(linked, site):
         claims += visible_authors(found, headline)
     if not _agreed(claims, "date"):
         claims += visible_dates(found, headline)
@@ -62,3 +63,10 @@ def _agreed(claims: list[Claim], field: str) -> bool:
             value = claim.value[:10] if isinstance(claim.value, str) else "|".join(claim.value).lower()
             values.setdefault(value, set()).add(claim.source.split(" ")[0])
     return any(len(kinds) > 1 and "json-ld" in kinds for kinds in values.values())
+
+
+def _named(linked: list[Claim], site: frozenset[str]) -> bool:
+    """Whether JSON-LD names persons in full; a byline of a different mind has as many marks against it as for it."""
+    names = next((c.value for c in linked if c.source == "json-ld author"), ())
+    people = clean_people([names] if isinstance(names, str) else names)
+    return bool(people) and all(is_person(name) and squeezed(name) not in site for name in people)
