@@ -194,9 +194,8 @@ def _menus(lines: Sequence[Line], judged: Sequence[Judged]) -> list[int]:
         items = [i for i in range(at, end) if judged[i].touching]
         named = all(_is_named(lines[i]) for i in range(at, end) if not judged[i].touching)
         beside = [lines[i] for i in (at - 1, end) if 0 <= i < len(lines)]
-        if len(items) >= _MENU and (named or end - at >= _LONG_MENU or len(items) > _MENU):
-            found += items
-        elif len(items) == _MENU - 1 and named and all(ln.closed for ln in beside):
+        many = len(items) >= _MENU and (named or end - at >= _LONG_MENU or len(items) > _MENU)
+        if many or (len(items) == _MENU - 1 and named and all(ln.closed for ln in beside)):
             found += items
         at = end + 1
     return [i for i in found if judged[i].doubt is Doubt.PLACE]
