@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from cleaner.metadata import merge_claims
 from cleaner.model import Article, Claim, Page, Removal, Span, Verdict, Widget
 from cleaner.settings import Settings
 from cleaner.text.encoding import decode
+from cleaner.text.markup import is_html
 from cleaner.text.normalize import INK
 
 __all__ = ["STAGES", "clean"]
@@ -37,10 +37,6 @@ STAGES: tuple[Stage, ...] = (detect_header, detect_polls, detect_forms, detect_t
 _WHOLE_PASSES = 3  # over all that is left, before only the neighbourhoods of cuts are read
 _JUDGES = ("model:", "engine:", "place:")  # evidence of a judge of HTML blocks
 _REACH = 24  # lines around a cut that are its neighbourhood; a poll reaches 15 lines
-_HTML = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta|title|article|main|div|section|p|h[1-6])\b[^>]*>",
-    re.IGNORECASE | re.DOTALL,
-)
 _DEFAULT = Settings()
 
 
@@ -50,7 +46,7 @@ def clean(raw: Raw, url: str | None = None, source_format: str = "auto", setting
     Args:
         raw: the dump; bytes are decoded (byte order mark, UTF-8, the page's declaration, a guess).
         url: where the dump came from; helps the metadata and the headline, is never fetched. A broken one is ignored.
-        source_format: "html", "text", or "auto" to tell them apart by how the dump begins.
+        source_format: "html", "text", or "auto" to tell them apart by the tags at its beginning.
         settings: options; the defaults when None.
 
     Raises:
@@ -69,7 +65,7 @@ def clean(raw: Raw, url: str | None = None, source_format: str = "auto", setting
         raise OversizeDumpError(f"{len(text):,} characters; the limit is {options.max_chars:,} (setting max_chars)")
     if not INK.search(text):
         raise EmptyDumpError("the dump is empty or only white space")
-    if source_format == "html" or (source_format == "auto" and _HTML.match(text)):
+    if source_format == "html" or (source_format == "auto" and is_html(text)):
         return _clean_html(text, url, options)
     page = extract_text(text)
     return _settle(page, (), (), url, options)

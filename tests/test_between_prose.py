@@ -37,6 +37,18 @@ def test_furniture_goes(lines: str) -> None:
     assert body_of(f"{ABOVE}\n\n{lines}\n\n{BELOW}") == [ABOVE, "", BELOW]
 
 
+@pytest.mark.parametrize("lines", CASES["ends"])
+def test_furniture_at_the_end_goes(lines: str) -> None:
+    """What may stand between paragraphs is furniture behind the last one."""
+    assert body_of(f"{ABOVE}\n\n{BELOW}\n\n{lines}") == [ABOVE, "", BELOW]
+
+
+@pytest.mark.parametrize("sentence", CASES["glued"])
+def test_glued_furniture_goes(sentence: str) -> None:
+    """A sentence that is furniture from its first to its last word goes from the middle of a paragraph, too."""
+    assert body_of(f"{ABOVE} {sentence} {BELOW}") == [f"{ABOVE} {BELOW}"]
+
+
 @pytest.mark.parametrize("case", CASES["polls"], ids=lambda case: case["raw"][18:60])
 def test_poll_ends_where_prose_goes_on(case: dict[str, Any]) -> None:
     """A poll goes with all of its options, and not with the sentence after it."""

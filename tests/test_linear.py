@@ -18,9 +18,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
     ),
     "one-word lines": lambda n: "\n".join(f"word{i}" for i in range(n)),
     "one long line": lambda n: "The river rose again. " * n,
-    "nested polls": lambda n: (
-        "Would you vote again?\n" * (n // 16) + "Yes: 40% No: 60%\n" * n + "The river rose on Monday."
-    ),
+    "nested polls": lambda n: "Would you vote again?\n" * (n // 16) + "Yes No\n" * n + "The river rose on Monday.",
     "dates": lambda n: "2025-02-06\n" * 4 * n + "The river rose again on Monday.",
     "headlines twice": lambda n: "".join(f"The river rises {i}\nThe river rises {i}\n" for i in range(n)),
     "hits on one long line": lambda n: "The river rose on Monday and the mayor said so. " * n,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -13,7 +14,7 @@ from cleaner.detectors.reading import Line
 from cleaner.model import Verdict
 from cleaner.text.lexicon import Hit, Words, vocabulary, words_of
 
-__all__ = ["Doubt", "Judged", "doubt_of_phrase", "doubt_of_sentence", "in_company", "reads_as_prose"]
+__all__ = ["Doubt", "Judged", "doubt_of_phrase", "doubt_of_sentence", "in_company", "is_firm", "reads_as_prose"]
 
 _SHORT = 2  # words of a phrase that may as well be a heading or an answer
 _MENU = 3  # such phrases below each other that make a menu whatever stands around them
@@ -76,6 +77,20 @@ def doubt_of_sentence(line: Line, span: tuple[int, int], hit: Hit) -> Doubt:
     if not strange or (addressed and _USUAL * strange <= known):
         return Doubt.NONE
     return Doubt.PLACE if addressed or strange <= known else Doubt.COMPANY
+
+
+def is_firm(line: Line, span: tuple[int, int], hit: Hit) -> bool:
+    """Whether a sentence is furniture even in the middle of prose: all its words are those of furniture, it speaks to
+    the reader, and after the phrase that opens it comes another of its category: `Get our … delivered to your inbox.`"""
+    first, last = line.word_at(span[0]), line.word_at(span[1])
+    at = bisect_left(line.hits, first, key=lambda h: h.start)
+    opened = again = False
+    for other in line.hits[at : bisect_left(line.hits, last, key=lambda h: h.start)]:
+        same = other.entry.category == hit.entry.category
+        opened = opened or (same and other.entry.kind == "opens" and other.start == first)
+        again = again or (same and other.entry.kind == "has" and other.start > first + 1)
+    strange, _, addressed = _weigh(line, first, last, hit.entry.language)
+    return opened and again and addressed and not strange
 
 
 def reads_as_prose(line: Line, language: str) -> bool:
@@ -194,9 +209,8 @@ def _menus(lines: Sequence[Line], judged: Sequence[Judged]) -> list[int]:
         items = [i for i in range(at, end) if judged[i].touching]
         named = all(_is_named(lines[i]) for i in range(at, end) if not judged[i].touching)
         beside = [lines[i] for i in (at - 1, end) if 0 <= i < len(lines)]
-        if len(items) >= _MENU and (named or end - at >= _LONG_MENU or len(items) > _MENU):
-            found += items
-        elif len(items) == _MENU - 1 and named and all(ln.closed for ln in beside):
+        many = len(items) >= _MENU and (named or end - at >= _LONG_MENU or len(items) > _MENU)
+        if many or (len(items) == _MENU - 1 and named and all(ln.closed for ln in beside)):
             found += items
         at = end + 1
     return [i for i in found if judged[i].doubt is Doubt.PLACE]

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from cleaner.data import phrase_tables, thresholds
-from cleaner.detectors.doubt import Doubt, Judged, doubt_of_phrase, doubt_of_sentence, in_company
+from cleaner.detectors.doubt import Doubt, Judged, doubt_of_phrase, doubt_of_sentence, in_company, is_firm
 from cleaner.detectors.reading import Findings, Line, Reading, table_rows
 from cleaner.detectors.threads import announces_comments, is_mark
 from cleaner.model import Verdict
@@ -35,6 +35,8 @@ _SHAPES = (
     ("navigation", "breadcrumb", re.compile(r"[^>›»/|.!?<()=\d]{3,40}(?:\s[>›»]\s[^>›»/|.!?<()=]{3,60}){2,8}")),
     ("navigation", "menu_row", re.compile(r"[^\W\d_][^|•·.!?\d%$€£]{1,30}(?:\s?[|•·]\s?[^|•·.!?\d%$€£]{2,30}){3,20}")),
 )
+_CRUMBS = re.compile(r"(?:[^>›»/|.!?<()=]{2,60}\s[>›»]\s){1,8}[^>›»/|.!?<()=]{2,60}")  # where they begin at `Home`
+_SIGN = re.compile(r"\([^\W_]{2,12}(?:[\s/,-]{1,3}[^\W_]{2,12}){0,3}\)\.?")  # `(dpa/lby)`
 _COMMENT_HEAD = re.compile(r"[^.!?:]{2,60}\s?:")  # and its last words are a verb such as `says`
 _ROWS = ("shape:menu_row", "shape:breadcrumb")  # of names, which an article may list, too
 _CODE = re.compile(r"[={}\\]|;$|\w\(\w*\)$")
@@ -180,9 +182,23 @@ def _shape(line: Line, thread: bool) -> tuple[str, str] | None:
             if name == "menu_row" and any(len(part.split()) > 5 for part in re.split(r"[|•·]", text)):
                 continue
             return category, f"shape:{name}"
+    if _SIGN.fullmatch(text) and any(_is_agency(h) for h in line.hits):
+        return "agency", "shape:agency_sign"
+    if _CRUMBS.fullmatch(text) and any(h.start == 0 and _is_home(line, h) for h in line.hits):
+        return "navigation", "shape:breadcrumb"
     if thread and text.endswith(":") and _COMMENT_HEAD.fullmatch(text) and _says(line.words):
         return "comments", "shape:comment_head"
     return None
+
+
+def _is_agency(hit: Hit) -> bool:
+    return hit.entry.category == "agency" and hit.entry.kind == "whole" and hit.end - hit.start == 1
+
+
+def _is_home(line: Line, hit: Hit) -> bool:
+    """Whether a phrase of menus is the first of several crumbs."""
+    behind = line.text[line.offsets[hit.end - 1] + len(line.words[hit.end - 1]) :].lstrip()
+    return hit.entry.category == "navigation" and hit.entry.kind == "whole" and behind[:1] in (">", "›", "»")
 
 
 def _says(words: tuple[str, ...]) -> bool:
@@ -263,6 +279,8 @@ def _guilty_sentences(line: Line) -> Iterator[tuple[int, int, Hit]]:
         while end < len(line.hits) and line.hits[end].start < last:
             end += 1
         hit = _sentence_hit(line, first, last, line.hits[at:end], quotes)
+        if hit is None and a and end > at and _SIGN.fullmatch(line.text[a:b]):
+            hit = next((h for h in line.hits[at:end] if _is_agency(h)), None)
         at = end
         if hit:
             yield a, b, hit
@@ -319,9 +337,9 @@ def _majority(guilty: Sequence[tuple[tuple[int, int], Hit]]) -> tuple[str, str]:
 
 
 def _at_edges(line: Line, guilty: Sequence[tuple[tuple[int, int], Hit]]) -> list[tuple[tuple[int, int], Hit]]:
-    """Those guilty sentences that reach an end of the line without prose between."""
+    """Those guilty sentences that reach an end of the line without prose between, and the firm ones anywhere."""
     by_start = {span[0]: (span, hit) for span, hit in guilty}
-    edges: dict[int, tuple[tuple[int, int], Hit]] = {}
+    edges = {span[0]: (span, hit) for span, hit in guilty if is_firm(line, span, hit)}
     for order in (line.sentences, line.sentences[::-1]):
         for span in order:
             if span[0] not in by_start:
