@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 __all__ = ["count_classes"]
 
-_CLASSES = {"comma": ",،，、", "quote": '"“”„«»‹›', "sign": "|•·©»›@#", "stop": ".!?…。！？।؟"}
+_CLASSES = {"comma": ",،，、", "stop": ".!?…。！？।؟"}
 _PLANE = 0x10000  # characters beyond the basic plane are letters of no case, or pictures
 
 

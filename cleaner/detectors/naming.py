@@ -8,11 +8,10 @@ from cleaner.detectors.places import places_of
 from cleaner.detectors.reading import read
 from cleaner.detectors.rules import detect_rules
 from cleaner.layout import Layout
-from cleaner.model import Block, Page, Verdict
+from cleaner.model import Page, Verdict
 
 __all__ = ["name_removals"]
 
-_LINKED = 0.6  # share of a block's characters in links
 _LONGEST = 400  # characters
 
 Evidence = Callable[[int], tuple[str, float]]  # index of a block → the engine's evidence and how sure it is (0..1)
@@ -22,7 +21,8 @@ def name_removals(page: Page, layout: Layout, kept: Sequence[bool], evidence: Ev
     """Verdicts on the blocks that are not kept, under the category that a rule or the place in the tree gives."""
     left_out = [i for i, keep in enumerate(kept) if not keep]
     places = places_of(layout)
-    telling = tuple(page.blocks[i] for i in left_out if not _plain(page.blocks[i], places[i][1]))
+    blocks = [page.blocks[i] for i in left_out]
+    telling = tuple(b for b in blocks if b.end - b.start <= _LONGEST)  # longer ones are not one piece of furniture
     named = {v.start: v for v in detect_rules(read(Page(page.text, telling, page.source_format)), ()).verdicts}
     found = []
     for i in left_out:
@@ -34,8 +34,3 @@ def name_removals(page: Page, layout: Layout, kept: Sequence[bool], evidence: Ev
             why = f"{why} + place:{token}"
         found.append(Verdict(block.start, block.end, category, why, score))
     return found
-
-
-def _plain(block: Block, place: str) -> bool:
-    """Whether the place says it all: a row of links in a menu, or a text too long to be one piece of furniture."""
-    return block.end - block.start > _LONGEST or (place != "" and (block.link_density or 0.0) > _LINKED)

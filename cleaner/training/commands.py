@@ -43,7 +43,7 @@ def _card(paths: Sequence[str], pages: int, labelled: int, note: str, report: Re
     figures = "\n".join(f"    {line}" for line in report.lines())
     return (
         "# Page model\n\nJudges the blocks of an HTML page: two linear models over words and element names, boosted"
-        f" oblivious trees over them and the layout.\n\n- Data: {names}; {pages:,} pages, {labelled:,} with block labels.\n"
+        f" trees over them and the layout.\n\n- Data: {names}; {pages:,} pages, {labelled:,} with block labels.\n"
         f"- {note}\n- Cross-validated by site, {FOLDS} folds, default mode, blocks as chosen by the model alone:\n\n{figures}\n"
     )
 
