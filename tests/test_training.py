@@ -42,7 +42,7 @@ def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_train_then_evaluate(labelled: Path, tmp_path: Path) -> None:
     """`train` writes a model and its card; `evaluate` and `run` take the model; the made-up sites are learned."""
-    pytest.importorskip("catboost", reason="training needs the extra: pip install 'article-cleaner[train]'")
+    pytest.importorskip("lightgbm", reason="training needs the extra: pip install 'article-cleaner[train]'")
     pytest.importorskip("sklearn", reason="training needs the extra: pip install 'article-cleaner[train]'")
     model = tmp_path / "my.model"
     trained = CliRunner().invoke(main, ["train", str(labelled) + "=2", "-o", str(model), "--note", "Made up."])

@@ -12,7 +12,7 @@ from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Claim, Verdict
 from cleaner.text.dates import FoundDate, find_date
 from cleaner.text.lexicon import Hit, openings, vocabulary, words_of
-from cleaner.text.names import split_names
+from cleaner.text.people import clean_people, is_agency
 
 __all__ = ["HEADER_LINES", "detect_header"]
 
@@ -205,7 +205,7 @@ def _byline(text: str) -> list[Claim]:
         rest = head[: label.start()] if label and key else head
         if len(words_of(tail)) > 8:
             return []
-    names = split_names(rest)
+    names = clean_people([rest], strict=not is_agency(rest))
     return [Claim("authors", names, "header (byline)"), *claims] if names else []
 
 
@@ -242,7 +242,7 @@ def _bare_name(above: Sequence[Line], taken: set[int]) -> Iterator[tuple[Line, t
             and not line.hits
             and all(p[0].isupper() for p in parts)
         ):
-            names = split_names(line.text)
+            names = clean_people([line.text], strict=True)
             if len(names) == 1:
                 yield line, names
                 return

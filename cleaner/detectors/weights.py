@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cleaner.data import model_bytes
 from cleaner.detectors.tokens import LinearModel
-from cleaner.detectors.trees import LeafTrees
+from cleaner.detectors.trees import Trees
 from cleaner.errors import SettingsError
 
 __all__ = ["PageModel", "load_model", "save_model"]
@@ -31,7 +31,7 @@ class PageModel:
     text: LinearModel
     names: LinearModel
     features: tuple[str, ...]
-    trees: LeafTrees
+    trees: Trees
 
     def log_odds(self, rows: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
         """Each block's log-odds of being body, from the rows that `features` computes."""
@@ -84,7 +84,7 @@ def _build(stored: Mapping[str, NDArray[Any]]) -> PageModel:
     for name in ("text", "names"):
         weights = (np.asarray(stored[name + "_weights"], dtype=np.float64) / _SCALE).tolist()
         linear.append(LinearModel(dict(zip(_lines(stored[name + "_tokens"]), weights, strict=True))))
-    trees = LeafTrees(
+    trees = Trees(
         np.asarray(stored["feature"], dtype=np.int16),
         np.asarray(stored["border"], dtype=np.float32),
         np.asarray(stored["child"], dtype=np.int32),

@@ -81,7 +81,6 @@ VOID = frozenset(["img", "input", "wbr", "hr", "br", "meta", "link", "source", "
 _UNCLOSED = 12  # elements left open that an end tag may close with its own
 _HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 _NAME = 160  # characters of an element's name: class lists of generators run to thousands
-_MARGIN = re.compile(r"[ \t]*")
 
 
 Get: TypeAlias = Callable[[str], str | None]  # an attribute's value by its name
@@ -265,7 +264,8 @@ class Walker:
             if self.barred and text.endswith(" |"):  # the bar before a cell that holds blocks, or nothing
                 text = text.rstrip("| ")
             if text.strip("| "):
-                self._block(text, _MARGIN.match(raw)[0] if self.pre else "")  # type: ignore[index]
+                margin = raw[: len(raw) - len(raw.lstrip(" \t"))] if self.pre else ""
+                self._block(text, margin)
                 self.separator = separator
             self.inks = self.barred = False
             self.linked = self.linked_times = self.bold = 0

@@ -74,11 +74,10 @@ class Lexicon:
 
     def _branch(self, word: str) -> dict[str, Any] | None:
         """The trie below a first word: the plain beginnings of its phrases, and what is left of each at their ends."""
-        if word in self.trie:
-            return self.trie[word]  # type: ignore[no-any-return]
-        if word not in self.heads:
-            return None
-        branch: dict[str, Any] = {}
+        branch: dict[str, Any] | None = self.trie.get(word)
+        if branch is not None or word not in self.heads:
+            return branch
+        branch = {}
         for entry in dict.fromkeys(Entry(*self.entries[i]) for i in self.heads[word]):
             heads, rest = _heads(_parse(entry.phrase))
             for head in heads:

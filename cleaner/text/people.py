@@ -12,7 +12,7 @@ from cleaner.text.lexicon import WORD, openings, vocabulary, words_of
 from cleaner.text.normalize import fold, tidy
 from cleaner.text.sites import squeezed
 
-__all__ = ["clean_people", "cut_label", "is_link_word", "is_noise", "is_person", "same_person"]
+__all__ = ["clean_people", "cut_label", "is_agency", "is_link_word", "is_noise", "is_person", "same_person"]
 
 _MOST = 40  # names of one article
 _LONGEST = 60  # characters of one name
@@ -237,6 +237,11 @@ def is_person(name: str) -> bool:
     proper = sum(p[0].isupper() or not p[0].isascii() for p in parts)
     particles = _table("particles")
     return proper >= 2 and all(p[0].isupper() or not p[0].isascii() or p.lower() in particles for p in parts)
+
+
+def is_agency(name: str) -> bool:
+    """Whether a text is the name of an agency or newsroom, such as `Reuters`."""
+    return name.strip(_EDGE).lower() in _table("agencies")
 
 
 def same_person(a: str, b: str) -> bool:

@@ -13,7 +13,7 @@ from cleaner.detectors.learned import to_probability
 from cleaner.detectors.scores import score_page
 from cleaner.detectors.tokens import LinearModel
 from cleaner.detectors.weights import PageModel
-from cleaner.training.boosting import fit_leaf_trees
+from cleaner.training.boosting import fit_trees
 from cleaner.training.labelled import FOLDS, LabelledPage, with_weak_labels
 from cleaner.training.linear import TokenRows, fit_linear, name_rows, text_rows
 
@@ -62,7 +62,7 @@ class PageTrainer:
     def cross_validate(self, say: Say) -> Iterator[tuple[LabelledPage, NDArray[np.float64]]]:
         """Each page with its blocks' probabilities, by trees that never saw its site."""
         for fold in range(FOLDS):
-            trees = fit_leaf_trees(*self._training_set(without=fold))
+            trees = fit_trees(*self._training_set(without=fold))
             say(f"fold {fold + 1} of {FOLDS}: trees fitted")
             for page, matrix in zip(self.pages, self.matrices, strict=True):
                 if page.fold == fold:
@@ -71,7 +71,7 @@ class PageTrainer:
     def fit(self) -> PageModel:
         """The model of all pages."""
         text, names = self.out_of_fold[-1]
-        return PageModel(text, names, self.names, fit_leaf_trees(*self._training_set()))
+        return PageModel(text, names, self.names, fit_trees(*self._training_set()))
 
     def _training_set(
         self, without: int | None = None
