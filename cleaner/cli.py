@@ -150,6 +150,8 @@ def run(
     try:
         chosen = {name: more[name] for name in ("engine", "mode", "model")}
         settings = _settings(settings_file, {"keep": keep or None, **chosen})
+        if settings.model:
+            _check_model(settings.model)
         output = plan_output(out, more["rejects"])
         found = find_sources(inputs, output)
     except CleanerError as exc:
@@ -182,6 +184,13 @@ def _leave_stdout() -> None:
     """Let what is still buffered for standard output go nowhere, or Python complains about it when it ends."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _check_model(path: str) -> None:
+    """Say at once, and not once for each page, that a file is no model."""
+    from cleaner.detectors.weights import load_model
+
+    load_model(path)
 
 
 def _settings(path: str | None, overrides: dict[str, Any]) -> Settings:

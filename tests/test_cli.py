@@ -340,3 +340,12 @@ def test_devices_and_full_disks(tmp_path: Path) -> None:
     blocked = run(source, "-o", tmp_path / "o.jsonl", "--rejects", source / "r.jsonl")
     assert blocked.exit_code == 2
     assert f"{source}/r.jsonl: cannot be written" in blocked.output
+
+
+def test_a_model_that_is_none_ends_the_run_at_its_start(tmp_path: Path) -> None:
+    """A wrong --model is wrong usage, not a reject for each page."""
+    source = tmp_path / "a.html"
+    source.write_text("<html><body><p>The river rose.</p>", "utf-8")
+    result = run(source, "-o", tmp_path / "out.jsonl", "--model", tmp_path / "none.model")
+    assert result.exit_code == 2 and "none.model" in result.output
+    assert not (tmp_path / "out.jsonl").exists()

@@ -62,3 +62,13 @@ def test_no_letter_is_lost_or_doubled(pieces: list[str]) -> None:
 def _gaps(text: str, spans: list[tuple[int, int]]) -> list[str]:
     edges = [0, *(edge for span in spans for edge in span), len(text)]
     return [text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def test_polls_within_a_page_that_is_called_so() -> None:
+    """A whole page whose class says poll is no poll, but one in it is found; a thousand nested ones are no burden."""
+    poll = "<form class=poll><p>Would you go?</p><li>Yes 60%</li><li>No 40%</li></form>"
+    prose = "<div><p>The river rose on Monday, said the mayor, and fell again on Friday night.</p></div>" * 120
+    article = clean(f"<html><body><div class='poll-page'>{prose}{poll}</div>")
+    assert [(o.label, o.percent) for o in article.widgets[0].options] == [("Yes", 60), ("No", 40)]
+    nested = clean("<html><body>" + "<div class=poll>" * 1000 + "<p>Would you go?</p>" + prose)
+    assert nested.widgets == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cleaner.data import categories
@@ -22,6 +23,10 @@ _PERCENT = re.compile(r"(\d{1,3}(?:[.,]\d{1,2})?)\s?%")
 _NUMBER = r"\d[\d.,\u00a0 ]{0,12}"
 _MOST_OPTIONS = 20
 _HOLDERS = ("form", "div", "section", "aside", "fieldset", "article")
+_MOST_HOLDERS = 100  # of them in an element that is still a widget and not a whole page
+_ROWS = ("li", "tr", "div", "p", "dd", "label")
+_ROW_LEVELS = 8  # elements around a percentage among which its row is looked for
+_SIGN = re.compile("%")
 _LARGEST = 100_000  # characters of an element that is still a widget and not a whole page
 
 
@@ -65,14 +70,18 @@ def _candidate_sources(tree: _Element) -> Iterator[str]:
     sign = _sign().search
     inside: set[_Element] = set()
     for element in tree.iter(*_HOLDERS):
-        if element in inside:
+        if element in inside:  # document order: an element comes after those around it
             continue
         named = sign(element.get("class") or "") or sign(element.get("id") or "")
-        if named or (element.tag in ("form", "fieldset") and _radios(element) >= 2):
-            inside.update(element.iter(*_HOLDERS))
-            source = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
-            if len(source) <= _LARGEST:
-                yield source
+        if not named and not (element.tag in ("form", "fieldset") and _radios(element) >= 2):
+            continue
+        holders = list(islice(element.iter(*_HOLDERS), _MOST_HOLDERS + 1))
+        if len(holders) > _MOST_HOLDERS:  # a whole page whose class says poll: the widget is further in
+            continue
+        inside.update(holders)
+        source = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+        if len(source) <= _LARGEST:
+            yield source
 
 
 def _radios(element: _Element) -> int:
@@ -122,21 +131,27 @@ def _label(element: Tag, radio: Tag) -> str:
 
 
 def _results(element: Tag) -> Iterator[PollOption]:
-    """Innermost elements whose text is a label and one percentage."""
-    for row in element.find_all(["li", "tr", "div", "p", "dd", "label"]):
-        term = row.find_previous_sibling() if row.name == "dd" else None  # `<dt>Yes</dt><dd>12%</dd>`
-        text = tidy((term.get_text(" ") + " " if term is not None and term.name == "dt" else "") + row.get_text(" "))
+    """The innermost elements around each percentage whose text is a label and no other percentage."""
+    seen: set[int] = set()
+    for sign in element.find_all(string=_SIGN):
+        around = (row for row in islice(sign.parents, _ROW_LEVELS) if row.name in _ROWS)
+        row = next((row for row in around if _bare(_row_text(row))), None)
+        if row is None or id(row) in seen:
+            continue
+        seen.add(id(row))
+        text = _row_text(row)
         percents = _PERCENT.findall(text)
-        inner = [
-            c
-            for c in row.find_all(["li", "tr", "div", "p"])
-            if _PERCENT.search(c.get_text()) and _bare(c.get_text(" "))
-        ]
-        if len(percents) == 1 and not inner and len(text) < 200 and (label := _bare(text)):
+        if len(percents) == 1 and len(text) < 200:
             votes = _votes().search(text)
             number = float(percents[0].replace(",", "."))
             count = int(re.sub(r"\D", "", votes[1])) if votes else None
-            yield PollOption(label, int(number) if number.is_integer() else number, count)
+            yield PollOption(_bare(text), int(number) if number.is_integer() else number, count)
+
+
+def _row_text(row: Tag) -> str:
+    """The text of a row of results; with its term, where the row is `<dd>12%</dd>` after `<dt>Yes</dt>`."""
+    term = row.find_previous_sibling() if row.name == "dd" else None
+    return tidy((term.get_text(" ") + " " if term is not None and term.name == "dt" else "") + row.get_text(" "))
 
 
 def _bare(text: str) -> str:
