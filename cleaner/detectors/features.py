@@ -203,7 +203,7 @@ class _Table:
         """Where the block stands to the headline and to the last heading."""
         title = set(words_of([self.layout.title])[0])
         overlap = np.asarray(
-            [len(title & w) / len(w) if w and len(w) <= 40 else 0.0 for w in self.scores.unique],
+            [len(title.intersection(w)) / len(w) if w and len(w) <= 40 else 0.0 for w in self.scores.unique],
             dtype=np.float32,
         )
         self.rows["title_overlap"] = overlap

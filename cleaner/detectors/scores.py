@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -29,7 +29,7 @@ class Scores:
     near: Row
     far: Row
     words: Sequence[Sequence[str]]
-    unique: Sequence[Set[str]]
+    unique: Sequence[Collection[str]]
 
 
 def block_words(page: Page) -> list[list[str]]:
@@ -41,7 +41,7 @@ def block_words(page: Page) -> list[list[str]]:
 def score_page(page: Page, layout: Layout, text: LinearModel, names: LinearModel) -> Scores:
     """Look up every token of a page once."""
     words = block_words(page)
-    unique = [set(row) for row in words]
+    unique = [dict.fromkeys(row) for row in words]  # in order, since sums of floats depend on it
     known = names.of_names((*layout.names, *layout.inline))
     near_of = np.asarray([known[name][0] for name in layout.names])
     far_sum: list[float] = []

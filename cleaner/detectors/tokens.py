@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -72,7 +72,7 @@ class LinearModel:
 
     weights: Mapping[str, float]
 
-    def of_words(self, words: Sequence[str], unique: Set[str]) -> float:
+    def of_words(self, words: Sequence[str], unique: Collection[str]) -> float:
         """The score of a block's text; plain words count by the root of their number, so that length alone says little."""
         get = self.weights.get
         if not words:

@@ -27,7 +27,7 @@ _STEPS = 50
 def text_rows(words: Sequence[Sequence[str]]) -> Iterable[Mapping[str, float]]:
     """Token → value for each block's text, as `LinearModel.of_words` weighs them."""
     for row in words:
-        unique = set(row)
+        unique = dict.fromkeys(row)  # in order: that of the columns decides the last digits of a fit
         found = dict.fromkeys(unique, 1.0 / len(unique) ** 0.5) if unique else {}
         found.update(dict.fromkeys(text_tokens(row), 1.0))
         yield found
