@@ -1,0 +1,101 @@
+"""What a site's other articles say: its house lines are furniture, and a rule that fires on one article alone is doubted.
+
+`House` is what was learned of one site (`cleaner.templates` learns it). All that is decided here depends on a line's
+text alone, never on where it stands: what was cut once is cut again, and cleaning a clean body changes nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cleaner.data import thresholds
+from cleaner.detectors.reading import Findings, Reading
+from cleaner.model import Page, Verdict
+from cleaner.text.fingerprint import fingerprint, pattern
+
+__all__ = ["House", "HouseLine", "detect_house", "detect_house_places", "habit_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class HouseLine:
+    """A line that a site repeats: how it reads, in how many of the site's articles it stands, and what it is.
+
+    `path` is the place in the HTML tree that the line was learned at, for one that is only furniture there. `rule` is
+    the evidence of the rule that knows the line, "" for none.
+    """
+
+    text: str
+    articles: int
+    share: float
+    category: str = "boilerplate"
+    rule: str = ""
+    path: str = ""
+
+    @property
+    def evidence(self) -> str:
+        """What a removal shows: `site_template`, the share of the articles, and the rule that knows the line."""
+        return f"site_template:{self.share:.2f}" + (f" + {self.rule}" if self.rule else "")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The lines of one site by fingerprint, by pattern and by place, and the rules' habits on its articles.
+
+    `habits` counts in how many of `watched` different articles a rule fired.
+    """
+
+    site: str
+    articles: int
+    lines: Mapping[str, HouseLine] = field(default_factory=dict)
+    patterns: Mapping[str, HouseLine] = field(default_factory=dict)
+    places: Mapping[tuple[str, str], HouseLine] = field(default_factory=dict)
+    habits: Mapping[str, int] = field(default_factory=dict)
+    watched: int = 0
+
+    def find(self, text: str) -> HouseLine | None:
+        """The house line that a line is, or is but for its names."""
+        known = self.lines.get(fingerprint(text))
+        if known is None and self.patterns:
+            key = pattern(text)
+            known = self.patterns.get(key) if key else None
+        return known
+
+    def stands(self, verdict: Verdict) -> bool:
+        """Whether a rule's verdict stands: furniture is repeated, so a site that never repeats it denies the rule.
+
+        Only where enough of its articles were watched; a rule that is hardly ever wrong is not asked.
+        """
+        level = thresholds()["sites"]
+        if self.watched < level["watch_least"]:
+            return True
+        return self.habits.get(habit_of(verdict), 0) >= max(2, math.ceil(level["habit_share"] * self.watched))
+
+
+def habit_of(verdict: Verdict) -> str:
+    """What two verdicts of the same rule have in common."""
+    kind, _, rest = verdict.evidence.partition(":")
+    return f"{verdict.category}:{kind}" if kind in ("phrases", "context") else f"{verdict.category}:{kind}:{rest}"
+
+
+def detect_house(reading: Reading, house: House) -> Findings:
+    """Verdicts on the lines that are the site's own."""
+    found = []
+    for line in reading.lines:
+        known = house.find(line.text)
+        if known is not None:
+            found.append(Verdict(line.start, line.end, known.category, known.evidence, known.share))
+    return Findings(found)
+
+
+def detect_house_places(page: Page, kept: Sequence[bool], house: House) -> list[Verdict]:
+    """Verdicts on the kept blocks of an HTML page that stand, with the same text, at the same place on other pages."""
+    found = []
+    for block, stays in zip(page.blocks, kept, strict=True):
+        if stays and block.path:
+            known = house.places.get((block.path, fingerprint(page.text[block.start : block.end])))
+            if known is not None:
+                evidence = f"{known.evidence} at {block.path}"
+                found.append(Verdict(block.start, block.end, known.category, evidence, known.share))
+    return found

@@ -1,0 +1,45 @@
+"""What makes two lines of a site the same line: case, white space, punctuation of numbers and digits do not count."""
+
+from __future__ import annotations
+
+import re
+
+from cleaner.text.normalize import fold, tidy
+
+__all__ = ["fingerprint", "pattern"]
+
+_NUMBER = re.compile(r"\d+(?:[.,:/’'-]?\d+)*")
+_TOKEN = re.compile(r"\w+|[^\w\s]+")
+_LEAST_FIXED = 3  # words that must stand outside the names
+
+
+def fingerprint(text: str) -> str:
+    """The line with its case, its white space and its numbers folded.
+
+    >>> fingerprint("  Price:  $1,998.00 from Lowe’s") == fingerprint("price: $9 FROM Lowe's")
+    True
+    """
+    return _NUMBER.sub("0", fold(tidy(text)))
+
+
+def pattern(text: str) -> str | None:
+    """The fingerprint with its names (runs of words with a capital) folded as well; None where too little is left.
+
+    >>> pattern("Jane Doe is a reporter at the Harbour Post.")
+    '* is a reporter at the *.'
+    >>> pattern("By Jane Doe") is None
+    True
+    """
+    found: list[str] = []
+    fixed = names = 0
+    for token in _TOKEN.findall(_NUMBER.sub("0", tidy(text))):
+        if token[0].isupper():
+            names += 1
+            if not found or found[-1] != "*":
+                found.append("*")
+            continue
+        fixed += token[0].isalpha()
+        found.append(token)
+    if not names or fixed < max(_LEAST_FIXED, names):
+        return None
+    return re.sub(r" (?=[.,;:!?])", "", fold(" ".join(found)))
