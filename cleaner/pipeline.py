@@ -13,7 +13,7 @@ from cleaner.detectors.context import detect_context
 from cleaner.detectors.forms import detect_forms
 from cleaner.detectors.header import HEADER_LINES, detect_header
 from cleaner.detectors.polls import detect_polls
-from cleaner.detectors.reading import Findings, Parsed, Reading, read
+from cleaner.detectors.reading import Findings, Line, Reading, read
 from cleaner.detectors.rules import detect_rules
 from cleaner.detectors.threads import detect_threads
 from cleaner.errors import EmptyDumpError, NoArticleError, OversizeDumpError
@@ -85,7 +85,7 @@ class _Notes:
     removed: list[tuple[Span, Verdict, str | None]]
     claims: list[Claim]
     widgets: dict[Widget, None]
-    known: dict[str, Parsed] = field(default_factory=dict)  # what lines were read as
+    known: dict[str, Line] = field(default_factory=dict)  # what lines were read as
 
     def note(self, page: Page, findings: Findings, cuts: Iterable[Cut]) -> None:
         self.removed += [(span, v, _path_at(page, span)) for v, spans in cuts for span in spans]
