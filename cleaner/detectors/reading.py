@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from cleaner.model import Claim, Page, Verdict, Widget
 from cleaner.text.lexicon import WORD, Hit, Words, lexicon, words_of
 from cleaner.text.normalize import fold
+from cleaner.text.quotes import quotations
 from cleaner.text.sentences import ends_sentence, sentences
 
 __all__ = ["Findings", "Line", "Reading", "read", "table_rows"]
@@ -25,7 +26,7 @@ class Line:
     `words` are folded; `hits` are the phrases among them.
     """
 
-    __slots__ = ("_closed", "_offsets", "_sentences", "_unglued", "end", "hits", "index", "start", "text", "words")
+    __slots__ = ("_closed", "_offsets", "_quotes", "_sentences", "_unglued", "end", "hits", "index", "start", "text", "words")
 
     def __init__(self, index: int, start: int, text: str, words: Words, hits: tuple[Hit, ...]) -> None:
         self.index, self.start, self.end = index, start, start + len(text)
@@ -33,6 +34,7 @@ class Line:
         self._closed: bool | None = None
         self._offsets: list[int] | None = None
         self._sentences: list[tuple[int, int]] | None = None
+        self._quotes: list[tuple[int, int]] | None = None
         self._unglued: tuple[Words, tuple[Hit, ...]] | None = None
 
     def moved(self, index: int, start: int) -> Line:
@@ -41,7 +43,7 @@ class Line:
             return self
         line = Line(index, start, self.text, self.words, self.hits)
         line._closed, line._offsets = self._closed, self._offsets
-        line._sentences, line._unglued = self._sentences, self._unglued
+        line._sentences, line._quotes, line._unglued = self._sentences, self._quotes, self._unglued
         return line
 
     @property
@@ -79,6 +81,13 @@ class Line:
         if self._sentences is None:
             self._sentences = sentences(self.text)
         return self._sentences
+
+    @property
+    def quotes(self) -> list[tuple[int, int]]:
+        """The spans in quotation marks."""
+        if self._quotes is None:
+            self._quotes = quotations(self.text)
+        return self._quotes
 
     @property
     def unglued(self) -> tuple[Words, tuple[Hit, ...]]:

@@ -36,6 +36,7 @@ NUMBER = "#"  # the trie's key for any word that begins with a digit
 _GAP = 3  # words that a `*` may stand for
 _END = ""  # a trie node's key for the phrases that end there; no word is empty
 _TOKEN = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|\*|[^()\[\]*]+")
+_PATTERN_SIGNS = ")]#*©"
 _MAX_HEADS = 32  # plain beginnings that one phrase puts into the trie; what follows is compared word by word
 
 Words = tuple[str, ...]
@@ -50,6 +51,8 @@ class Entry(NamedTuple):
     kind: str
     phrase: str
     language: str
+    sign: str = ""
+    """What a phrase written with a sign at its end, such as a colon, needs behind its last word."""
 
 
 class Hit(NamedTuple):
@@ -121,7 +124,8 @@ class Lexicon:
         trie = self.tries.get(head)
         if trie is None:
             trie = {}
-            for entry in dict.fromkeys(Entry(*self.entries[i]) for i in self.heads[head]):
+            for row in dict.fromkeys(tuple(self.entries[i]) for i in self.heads[head]):
+                entry = Entry(*row, _sign(row[2]))
                 beginnings, rest = _heads(_parse(entry.phrase))
                 for words in beginnings:
                     if words[:2] == head:
@@ -131,6 +135,10 @@ class Lexicon:
                         node.setdefault(_END, []).append((rest, entry))
             self.tries[head] = trie
         return trie
+
+
+def _sign(phrase: str) -> str:
+    return "" if phrase[-1].isalnum() or phrase[-1] in _PATTERN_SIGNS else phrase[-1]
 
 
 def _walk(node: dict[str, Any], words: Sequence[str], start: int, size: int) -> Iterator[Hit]:
