@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from cleaner.data import phrase_tables, thresholds
 from cleaner.detectors.doubt import Doubt, Judged, doubt_of_phrase, doubt_of_sentence, in_company, is_firm
 from cleaner.detectors.reading import Findings, Line, Reading, table_rows
+from cleaner.detectors.shapes import shape_of
 from cleaner.detectors.threads import announces_comments, is_mark
 from cleaner.model import Verdict
 from cleaner.text.lexicon import Hit, Words, vocabulary
@@ -18,30 +19,14 @@ from cleaner.text.lexicon import Hit, Words, vocabulary
 __all__ = ["detect_rules"]
 
 _COVERED_WORDS = 24  # a longer line is not a row of buttons
-_SHAPES = (
-    ("form", "bracketed", re.compile(r"\[\s[^\[\]]{0,60}\s?\]\s*(?:\*|\(required\))?")),
-    ("form", "bracketed", re.compile(r"\[\s?\]")),
-    (
-        "copyright",
-        "copyright_line",
-        re.compile(r"(?:©|\(c\)|ⓒ)\W*(?:copyright\W*)?(?:19|20)\d\d\b.{0,120}", re.IGNORECASE),
-    ),
-    ("copyright", "copyright_line", re.compile(r"(?:©|ⓒ).{1,100}")),
-    ("contact_form", "address_only", re.compile(r"\S{1,64}@[\w.-]{3,64}\.\w{2,10}")),
-    ("social", "url_only", re.compile(r"(?:https?://|www\.)\S{3,300}")),
-    ("social", "handle_only", re.compile(r"@\w{2,30}(?:\s+@\w{2,30}){0,5}")),
-    ("tags", "hashtags_only", re.compile(r"#\w{2,40}(?:[\s,]+#\w{2,40}){0,30}")),
-    ("navigation", "breadcrumb", re.compile(r"[^>›»/|.!?<()=\d]{3,40}(?:\s[>›»]\s[^>›»/|.!?<()=]{3,60}){2,8}")),
-    ("navigation", "menu_row", re.compile(r"[^\W\d_][^|•·.!?\d%$€£]{1,30}(?:\s?[|•·]\s?[^|•·.!?\d%$€£]{2,30}){3,20}")),
-)
-_SHAPED = re.compile(r"[\[(@#>›»|•·©ⓒ]|://|^www\.|:$")  # without one of these a line has no shape
-_LONGEST_SHAPE = 400  # characters
+_ARROW = re.compile(r"\s[>›»]\s")
 _CRUMBS = re.compile(r"(?:[^>›»/|.!?<()=]{2,60}\s[>›»]\s){1,8}[^>›»/|.!?<()=]{2,60}")  # where they begin at `Home`
 _SIGN = re.compile(r"\([^\W_]{2,12}(?:[\s/,-]{1,3}[^\W_]{2,12}){0,3}\)\.?")  # `(dpa/lby)`
 _COMMENT_HEAD = re.compile(r"[^.!?:]{2,60}\s?:")  # and its last words are a verb such as `says`
 _ROWS = ("shape:menu_row", "shape:breadcrumb")  # of names, which an article may list, too
 _CODE = re.compile(r"[={}\\]|;$|\w\(\w*\)$")
 _WHOLE = ("whole", "heads")
+_ROWED = (*_WHOLE, "weak")
 _PARAGRAPH = 25  # words of a paragraph of prose
 _LONG = 16  # words of a sentence that must speak to the reader if a phrase inside it is to count
 _REPORTED = 10  # words of a sentence in which a verb of speech tells prose
@@ -164,7 +149,7 @@ def _whole(line: Line) -> Hit | None:
 
 
 def _is_all(hit: Hit, line: Line) -> bool:
-    return hit.start == 0 and hit.end == len(line.words) and hit.entry.kind in (*_WHOLE, "weak")
+    return hit.start == 0 and hit.end == len(line.words) and hit.entry.kind in _ROWED
 
 
 def _wanted_tail(line: Line, hit: Hit) -> bool:
@@ -175,16 +160,12 @@ def _wanted_tail(line: Line, hit: Hit) -> bool:
 
 def _shape(line: Line, thread: bool) -> tuple[str, str] | None:
     text = line.text
-    if len(text) >= _LONGEST_SHAPE or not _SHAPED.search(text):
-        return None
-    for category, name, pattern in _SHAPES:
-        if pattern.fullmatch(text):
-            if name == "menu_row" and any(len(part.split()) > 5 for part in re.split(r"[|•·]", text)):
-                continue
-            return category, f"shape:{name}"
-    if _SIGN.fullmatch(text) and any(_is_agency(h) for h in line.hits):
+    shape = shape_of(text)
+    if shape:
+        return shape[0], f"shape:{shape[1]}"
+    if text[0] == "(" and line.hits and _SIGN.fullmatch(text) and any(_is_agency(h) for h in line.hits):
         return "agency", "shape:agency_sign"
-    if _CRUMBS.fullmatch(text) and any(h.start == 0 and _is_home(line, h) for h in line.hits):
+    if line.hits and _ARROW.search(text) and _CRUMBS.fullmatch(text) and any(h.start == 0 and _is_home(line, h) for h in line.hits):
         return "navigation", "shape:breadcrumb"
     if thread and text.endswith(":") and _COMMENT_HEAD.fullmatch(text) and _says(line.words):
         return "comments", "shape:comment_head"
@@ -210,7 +191,7 @@ def _says(words: tuple[str, ...]) -> bool:
 def _covered(line: Line) -> tuple[str, tuple[Hit, ...], Words] | None:
     """A row of buttons or menu items: `whole` and `weak` phrases one after the other, nothing between."""
     words, hits = line.unglued
-    spans = [h for h in hits if h.entry.kind in (*_WHOLE, "weak")]
+    spans = [h for h in hits if h.entry.kind in _ROWED]
     if not any(h.entry.kind in _WHOLE for h in spans) or _CODE.search(line.text):
         return None
     neutral = vocabulary("row", "neutral")

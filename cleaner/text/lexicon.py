@@ -83,11 +83,20 @@ class Lexicon:
     def hits(self, words: Sequence[str]) -> tuple[Hit, ...]:
         """All phrases in a list of folded words, also overlapping ones, by start.
 
-        >>> e = Entry("newsletter", "has", "sign up for * newsletter", "en")
+        >>> e = ("newsletter", "has", "sign up for * newsletter", "en")
         >>> [(h.start, h.end) for h in Lexicon.of([e]).hits("please sign up for our free newsletter".split())]
         [(1, 7)]
         """
         return self.hits_of([words])[0]
+
+    def openings(self, words: Sequence[str]) -> Iterator[Hit]:
+        """The phrases that a row of folded words begins with, whatever stands behind them."""
+        keys = [NUMBER if word[0].isdigit() else word for word in words]
+        for head in (tuple(keys[:1]), tuple(keys[:2])):
+            if head in self.heads:
+                yield from _walk(self._trie(head), keys, 0, len(head))
+            if len(keys) < 2:
+                return
 
     def hits_of(self, rows: Sequence[Sequence[str]]) -> list[tuple[Hit, ...]]:
         """The phrases in each of several rows of words.
@@ -102,7 +111,7 @@ class Lexicon:
         for at in compress(count(), map(numbers.__contains__, keys)) if numbers else ():
             keys[at] = NUMBER
         heads = self.heads
-        spots = [(at, (keys[at],)) for at in compress(count(), map(heads.__contains__, zip(keys)))]  # noqa: B905
+        spots: list[tuple[int, Words]] = [(at, (keys[at],)) for at in compress(count(), map(heads.__contains__, zip(keys)))]  # noqa: B905
         pairs = map(heads.__contains__, zip(keys, keys[1:]))  # noqa: B905
         spots += [(at, (keys[at], keys[at + 1])) for at in compress(count(), pairs)]
         spots.sort()
@@ -124,8 +133,8 @@ class Lexicon:
         trie = self.tries.get(head)
         if trie is None:
             trie = {}
-            for row in dict.fromkeys(tuple(self.entries[i]) for i in self.heads[head]):
-                entry = Entry(*row, _sign(row[2]))
+            for category, kind, phrase, language in dict.fromkeys(self.entries[i][:4] for i in self.heads[head]):
+                entry = Entry(category, kind, phrase, language, _sign(phrase))
                 beginnings, rest = _heads(_parse(entry.phrase))
                 for words in beginnings:
                     if words[:2] == head:
