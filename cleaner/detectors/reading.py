@@ -26,7 +26,19 @@ class Line:
     `words` are folded; `hits` are the phrases among them.
     """
 
-    __slots__ = ("_closed", "_offsets", "_quotes", "_sentences", "_unglued", "end", "hits", "index", "start", "text", "words")
+    __slots__ = (
+        "_closed",
+        "_offsets",
+        "_quotes",
+        "_sentences",
+        "_unglued",
+        "end",
+        "hits",
+        "index",
+        "start",
+        "text",
+        "words",
+    )
 
     def __init__(self, index: int, start: int, text: str, words: Words, hits: tuple[Hit, ...]) -> None:
         self.index, self.start, self.end = index, start, start + len(text)

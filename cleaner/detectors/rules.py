@@ -165,7 +165,12 @@ def _shape(line: Line, thread: bool) -> tuple[str, str] | None:
         return shape[0], f"shape:{shape[1]}"
     if text[0] == "(" and line.hits and _SIGN.fullmatch(text) and any(_is_agency(h) for h in line.hits):
         return "agency", "shape:agency_sign"
-    if line.hits and _ARROW.search(text) and _CRUMBS.fullmatch(text) and any(h.start == 0 and _is_home(line, h) for h in line.hits):
+    if (
+        line.hits
+        and _ARROW.search(text)
+        and _CRUMBS.fullmatch(text)
+        and any(h.start == 0 and _is_home(line, h) for h in line.hits)
+    ):
         return "navigation", "shape:breadcrumb"
     if thread and text.endswith(":") and _COMMENT_HEAD.fullmatch(text) and _says(line.words):
         return "comments", "shape:comment_head"

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cleaner.extractors.metadata.scan import Scan
 from cleaner.extractors.selectors import Selectors
 from cleaner.extractors.walker import SKIPPED, VOID, Walker
 from cleaner.layout import Layout
@@ -29,12 +30,13 @@ _STRIP = re.compile(
 class Document:
     """A parsed page: its blocks with their layout, and the tree they came from.
 
-    `tree` is None where only the forgiving tokenizer managed.
+    `tree` is None where only the forgiving tokenizer managed; `places` are where in it metadata may stand.
     """
 
     page: Page
     layout: Layout
     tree: _Element | None
+    places: Scan | None = None
 
 
 def parse_html(text: str, selectors: Selectors | None = None) -> Document:
@@ -46,12 +48,12 @@ def parse_html(text: str, selectors: Selectors | None = None) -> Document:
     """
     text = text.replace("\x00", "")
     tree = _parse_fast(text)
-    page, layout, depth = _read_tree(tree, selectors) if tree is not None else (None, None, 0)
-    if page is not None and layout is not None and not _may_have_lost(page, depth, text):
-        return Document(page, layout, tree)
+    document, depth = _read_tree(tree, selectors) if tree is not None else (None, 0)
+    if document is not None and not _may_have_lost(document.page, depth, text):
+        return document
     forgiving, outline = _read_tokens(text)
-    if page is not None and layout is not None and len(page.text) >= len(forgiving.text):
-        return Document(page, layout, tree)
+    if document is not None and len(document.page.text) >= len(forgiving.text):
+        return document
     return Document(forgiving, outline, None)
 
 
@@ -73,22 +75,27 @@ def _may_have_lost(page: Page, depth: int, text: str) -> bool:
     return len(INK.findall(page.text)) < _LOST * expected
 
 
-def _read_tree(tree: _Element, selectors: Selectors | None = None) -> tuple[Page, Layout, int]:
+def _read_tree(tree: _Element, selectors: Selectors | None = None) -> tuple[Document, int]:
     """The tree in document order, without recursion; also how deep the elements are nested."""
     from lxml import etree
 
     walker = Walker(selectors)
     if selectors is not None:
         selectors.apply(tree)
-    start, data, end = walker.start, walker.data, walker.end
+    scan = Scan.of(tree)
+    start, data, end, visit = walker.start, walker.data, walker.end, scan.visit
     walk = etree.iterwalk(tree, events=("start", "end"))
     for action, element in walk:
         tag = element.tag
         if action == "start":
+            attributes = dict(element.items())
+            visit(element, tag, attributes)
             if tag in SKIPPED:
                 walk.skip_subtree()
+                for inner in element.iterdescendants("*") if tag == "head" else ():
+                    visit(inner, inner.tag, dict(inner.items()))
             else:
-                start(tag, element.get)
+                start(tag, attributes.get)
                 if text := element.text:
                     data(text)
         else:
@@ -98,7 +105,8 @@ def _read_tree(tree: _Element, selectors: Selectors | None = None) -> tuple[Page
                 data(text)
     title = tree.find(".//title")
     page, layout = walker.finish((title.text or "") if title is not None else "")
-    return page, layout, walker.deepest
+    scan.finish()
+    return Document(page, layout, tree, scan), walker.deepest
 
 
 def _read_tokens(text: str) -> tuple[Page, Layout]:

@@ -37,12 +37,12 @@ def _site_patterns() -> dict[str, list[re.Pattern[str]]]:
 def furniture_claims(removals: Sequence[Removal]) -> list[Claim]:
     """What the furniture calls its own site; the name said most often, then first."""
     votes, patterns = Counter[str](), _site_patterns()
-    for removal in removals:
-        text = removal.text[:_SITE_REACH]
-        words = set(words_of(text))
-        if words.isdisjoint(patterns):
-            continue
-        for pattern in (p for key in patterns if key in words for p in patterns[key]):
+    texts = [removal.text[:_SITE_REACH] for removal in removals]
+    said = set(words_of("\n".join(texts)))
+    keys = [key for key in patterns if key in said]
+    for text in texts if keys else ():
+        low = text.lower()
+        for pattern in (p for key in keys if key in low for p in patterns[key]):
             match = pattern.search(text)
             if match and len(match["site"]) > 2:
                 votes[tidy(match["site"]).strip(" .,")] += 1

@@ -111,7 +111,9 @@ class Lexicon:
         for at in compress(count(), map(numbers.__contains__, keys)) if numbers else ():
             keys[at] = NUMBER
         heads = self.heads
-        spots: list[tuple[int, Words]] = [(at, (keys[at],)) for at in compress(count(), map(heads.__contains__, zip(keys)))]
+        spots: list[tuple[int, Words]] = [
+            (at, (keys[at],)) for at in compress(count(), map(heads.__contains__, zip(keys)))
+        ]
         pairs = map(heads.__contains__, zip(keys, keys[1:]))  # noqa: B905
         spots += [(at, (keys[at], keys[at + 1])) for at in compress(count(), pairs)]
         spots.sort()
