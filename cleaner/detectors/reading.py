@@ -23,7 +23,7 @@ _BULLET = re.compile(r"[-*•▪‣◦–·+→►]\s|\d{1,3}[.)]\s")
 class Line:
     """One block of the page and what is cheap to know of it; the rest is found out when it is asked for.
 
-    `words` are folded; `hits` are the phrases among them.
+    `words` are folded; `hits` are the phrases among them; `innocent` is set where nothing in the line itself is furniture.
     """
 
     __slots__ = (
@@ -35,6 +35,7 @@ class Line:
         "end",
         "hits",
         "index",
+        "innocent",
         "start",
         "text",
         "words",
@@ -43,6 +44,7 @@ class Line:
     def __init__(self, index: int, start: int, text: str, words: Words, hits: tuple[Hit, ...]) -> None:
         self.index, self.start, self.end = index, start, start + len(text)
         self.text, self.words, self.hits = text, words, hits
+        self.innocent = False
         self._closed: bool | None = None
         self._offsets: list[int] | None = None
         self._sentences: list[tuple[int, int]] | None = None
@@ -55,6 +57,7 @@ class Line:
             return self
         line = Line(index, start, self.text, self.words, self.hits)
         line._closed, line._offsets = self._closed, self._offsets
+        line.innocent = self.innocent
         line._sentences, line._quotes, line._unglued = self._sentences, self._quotes, self._unglued
         return line
 
@@ -163,5 +166,8 @@ def read(
     words = [tuple(words_of(text)) for text in fresh]
     for text, row, hits in zip(fresh, words, lexicon().hits_of(words), strict=True):
         known[text] = Line(-1, 0, text, row, hits)
-    lines = [known[text].moved(i, block.start) for i, (text, block) in enumerate(zip(texts, page.blocks, strict=True))]
+    lines = []
+    for index, (text, block) in enumerate(zip(texts, page.blocks, strict=True)):
+        known[text] = line = known[text].moved(index, block.start)
+        lines.append(line)
     return Reading(tuple(lines), url, top, bottom)

@@ -101,6 +101,15 @@ def _last_prose(lines: Sequence[Line], guilty: set[int]) -> int:
 
 
 def _judge(line: Line, *, table: bool, thread: bool) -> Judged:
+    """What one line loses, from what stands in it alone; remembered where that is nothing."""
+    if line.innocent:
+        return _INNOCENT
+    judged = _judge_anew(line, table=table, thread=thread)
+    line.innocent = judged is _INNOCENT and not table and not line.text.endswith(":")
+    return judged
+
+
+def _judge_anew(line: Line, *, table: bool, thread: bool) -> Judged:
     level = thresholds()["rules"]
     whole = _whole(line) if line.hits and not line.spoken else None
     if whole:

@@ -36,6 +36,7 @@ NUMBER = "#"  # the trie's key for any word that begins with a digit
 _GAP = 3  # words that a `*` may stand for
 _END = ""  # a trie node's key for the phrases that end there; no word is empty
 _TOKEN = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|\*|[^()\[\]*]+")
+_ROW = 30  # words of a line that may be a row of buttons or fields
 _PATTERN_SIGNS = ")]#*©"
 _MAX_HEADS = 32  # plain beginnings that one phrase puts into the trie; what follows is compared word by word
 
@@ -74,6 +75,8 @@ class Lexicon:
     entries: Sequence[Row]
     heads: Mapping[Words, Sequence[int]]
     tries: dict[Words, dict[str, Any]] = field(default_factory=dict)
+    items: set[Words] = field(default_factory=set)
+    """Words, such as those of menus, that say nothing amid a long row."""
 
     @classmethod
     def of(cls, entries: Sequence[Row]) -> Lexicon:
@@ -81,7 +84,7 @@ class Lexicon:
         return cls(entries, heads_of(entries))
 
     def hits(self, words: Sequence[str]) -> tuple[Hit, ...]:
-        """All phrases in a list of folded words, also overlapping ones, by start.
+        """All phrases in a list of folded words, also overlapping ones, by start; amid long rows, those that can tell.
 
         >>> e = ("newsletter", "has", "sign up for * newsletter", "en")
         >>> [(h.start, h.end) for h in Lexicon.of([e]).hits("please sign up for our free newsletter".split())]
@@ -128,7 +131,13 @@ class Lexicon:
         return found
 
     def _hits_at(self, spots: Sequence[tuple[int, Words]], words: Sequence[str], offset: int) -> tuple[Hit, ...]:
-        return tuple(hit for at, head in spots for hit in _walk(self._trie(head), words, at - offset, len(head)))
+        hits: list[Hit] = []
+        long = len(words) > _ROW
+        for at, head in spots:
+            trie = self._trie(head)
+            if not (long and at - offset > 1 and head in self.items):
+                hits += _walk(trie, words, at - offset, len(head))
+        return tuple(hits)
 
     def _trie(self, head: Words) -> dict[str, Any]:
         """What may follow the first words of phrases: the plain words, and what is left of each phrase at their ends."""
@@ -145,7 +154,14 @@ class Lexicon:
                             node = node.setdefault(following, {})
                         node.setdefault(_END, []).append((rest, entry))
             self.tries[head] = trie
+            if len(head) == 1 and not any(rest or _tells(entry) for rest, entry in trie[_END]):
+                self.items.add(head)
         return trie
+
+
+def _tells(entry: Entry) -> bool:
+    """Whether a phrase of one word can say something amid a sentence."""
+    return entry.kind in ("opens", "has") or entry.category == "agency"
 
 
 def _sign(phrase: str) -> str:
