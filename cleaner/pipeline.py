@@ -34,6 +34,8 @@ Stage = Callable[[Reading, Sequence[Verdict]], Findings]
 STAGES: tuple[Stage, ...] = (detect_header, detect_polls, detect_forms, detect_threads, detect_rules, detect_context)
 """The detectors of text, in order: each sees what those before it decided, and an earlier verdict stands."""
 
+_HTML_STAGES = STAGES[:-1]  # the company that a block keeps is what the judge of pages has weighed already
+
 _WHOLE_PASSES = 3  # over all that is left, before only the neighbourhoods of cuts are read
 _JUDGES = ("model:", "engine:", "place:")  # evidence of a judge of HTML blocks
 _REACH = 24  # lines around a cut that are its neighbourhood; a poll reaches 15 lines
@@ -111,9 +113,10 @@ def _settle(
     taken = [(Span(v.start, v.end), v, paths.get(v.start)) for v in judged.values()]
     notes = _Notes(taken, list(page.claims), dict.fromkeys(widgets))
     ledger = Ledger.open(page.text, [b for b in page.blocks if b.start not in judged])
+    stages = STAGES if page.layout is None else _HTML_STAGES
     for turn in count(1):
         view = ledger.page()
-        findings = _run_stages(read(view, url, known=notes.known), options)
+        findings = _run_stages(read(view, url, known=notes.known), options, stages)
         after, cuts = ledger.cut(view, findings.verdicts)
         notes.note(page, findings, cuts)
         if after.view == ledger.view:
@@ -142,6 +145,7 @@ def _settle_near(
 
     What reaches the edge of a neighbourhood is judged in a larger one; what depends on lines far away, in whole passes.
     """
+    stages = STAGES if page.layout is None else _HTML_STAGES
     paragraphs = list(ledger.paragraphs)
     spots = _spots(paragraphs, cuts)
     reach = _REACH
@@ -155,7 +159,7 @@ def _settle_near(
         part = Ledger.of(ledger.source, paragraphs[low:high])
         view = part.page()
         reading = read(view, url, top=low == 0, bottom=high >= len(paragraphs), known=notes.known)
-        findings = _run_stages(reading, options)
+        findings = _run_stages(reading, options, stages)
         if _at_edge(reading, findings.verdicts):
             spots += [first, last]
             reach *= 2
@@ -183,11 +187,11 @@ def _at_edge(reading: Reading, verdicts: Sequence[Verdict]) -> bool:
     return above or (not reading.bottom and reading.lines[-1].start in starts)
 
 
-def _run_stages(reading: Reading, options: Settings) -> Findings:
+def _run_stages(reading: Reading, options: Settings, stages: Sequence[Stage]) -> Findings:
     verdicts: list[Verdict] = []
     widgets: list[Widget] = []
     claims: list[Claim] = []
-    for stage in STAGES:
+    for stage in stages:
         found = stage(reading, verdicts)
         verdicts = _joined(verdicts, found.verdicts)
         widgets += found.widgets
