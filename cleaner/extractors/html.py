@@ -20,10 +20,10 @@ __all__ = ["Document", "parse_html"]
 
 _DEEP = 200  # nested elements; libxml2 drops text a little further down
 _LOST = 0.6  # share of the tag-stripped ink that a tree must hold
-_STRIP = re.compile(
-    r"<!--.{0,100000}?-->|<(script|style|template|svg|noscript|select|head)\b.{0,400000}?</\1\s*>|<[^<>]{0,4000}>",
-    re.DOTALL | re.IGNORECASE,
-)
+_UNSEEN = re.compile(r"<(!--|(?:script|style|template|svg|noscript|select|head)\b)", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{0,4000}>")
+_LONG_TAG = re.compile(r"<([a-z][\w-]{0,30})\s[^<>]{20000,}>", re.IGNORECASE)
+_ATTRIBUTES = 1000  # of one element; libxml2 compares each with all before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def parse_html(text: str, selectors: Selectors | None = None) -> Document:
     `xmlParserMaxDepth`), so the ink of the blocks is held against that of the tag-stripped source; where much is
     missing, Python's own tokenizer reads the page instead.
     """
-    text = text.replace("\x00", "")
+    text = _LONG_TAG.sub(_without_crowds, text.replace("\x00", ""))
     tree = _parse_fast(text)
     document, depth = _read_tree(tree, selectors) if tree is not None else (None, 0)
     if document is not None and not _may_have_lost(document.page, depth, text):
@@ -68,10 +68,31 @@ def _parse_fast(text: str) -> _Element | None:
         return None
 
 
+def _without_crowds(tag: re.Match[str]) -> str:
+    return f"<{tag[1]}>" if len(tag[0].split()) > _ATTRIBUTES else tag[0]
+
+
+def _without_tags(text: str) -> str:
+    """What a reader may see of a page, roughly, in linear time: what is never closed is taken for text."""
+    parts: list[str] = []
+    at, unclosed = 0, set[str]()
+    for opened in _UNSEEN.finditer(text):
+        name = opened[1].lower()
+        if opened.start() < at or name in unclosed:
+            continue
+        closed = re.compile("-->" if name == "!--" else rf"</{name}\s*>", re.IGNORECASE).search(text, opened.end())
+        if closed is None:
+            unclosed.add(name)
+            continue
+        parts.append(text[at : opened.start()])
+        at = closed.end()
+    return _TAG.sub(" ", " ".join([*parts, text[at:]]))
+
+
 def _may_have_lost(page: Page, depth: int, text: str) -> bool:
     if depth < _DEEP and len(page.text) > 200:
         return False  # neither deep nor nearly empty: nothing to doubt
-    expected = len(INK.findall(_STRIP.sub(" ", text)))
+    expected = len(INK.findall(_without_tags(text)))
     return len(INK.findall(page.text)) < _LOST * expected
 
 
@@ -109,6 +130,14 @@ def _read_tree(tree: _Element, selectors: Selectors | None = None) -> tuple[Docu
     return Document(page, layout, tree, scan), walker.deepest
 
 
+def _settled(text: str) -> str:
+    """A page without comments and declarations that are never closed: they are text."""
+    for opener, closer in (("<!--", "-->"), ("<![", "]>")):
+        last = text.rfind(closer) + 1
+        text = text[:last] + text[last:].replace(opener, "&lt;" + opener[1:])
+    return text
+
+
 def _read_tokens(text: str) -> tuple[Page, Layout]:
     """The same from Python's own tokenizer (BeautifulSoup's `html.parser`): it builds no tree, so no depth is too deep."""
     from html.parser import HTMLParser
@@ -136,6 +165,7 @@ def _read_tokens(text: str) -> tuple[Page, Layout]:
                 walker.data(data)
 
     parser = Tokens(convert_charrefs=True)
-    parser.feed(text)
+    last = text.rfind(">") + 1  # what opens behind it never ends; the tokenizer would look for the end of each anew
+    parser.feed(_settled(text[:last]) + text[last:].replace("<", "&lt;"))
     parser.close()
     return walker.finish()
