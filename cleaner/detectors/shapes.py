@@ -37,7 +37,10 @@ def shape_of(text: str) -> tuple[str, str] | None:
     if len(text) >= _LONGEST or not _SIGNS.search(text):
         return None
     for category, name, pattern in _SHAPES:
-        if pattern.fullmatch(text):
-            if name != "menu_row" or all(len(part.split()) <= _CELL_WORDS for part in _CELL.split(text)):
-                return category, name
+        if pattern.fullmatch(text) and (name != "menu_row" or _is_menu(text)):
+            return category, name
     return None
+
+
+def _is_menu(text: str) -> bool:
+    return all(len(part.split()) <= _CELL_WORDS for part in _CELL.split(text))
