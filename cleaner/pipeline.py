@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from cleaner.arguments import Raw, check_dump, check_settings, check_url
@@ -24,6 +24,7 @@ from cleaner.model import Article, Claim, Page, Removal, Span, Verdict, Widget
 from cleaner.settings import Settings
 from cleaner.text.encoding import decode
 from cleaner.text.markup import is_html
+from cleaner.text.mend import IN_MARKUP, mend
 from cleaner.text.normalize import INK
 
 __all__ = ["STAGES", "clean"]
@@ -67,10 +68,10 @@ def clean(raw: Raw, url: str | None = None, source_format: str = "auto", setting
         raise OversizeDumpError(f"{len(text):,} characters; the limit is {options.max_chars:,} (setting max_chars)")
     if not INK.search(text):
         raise EmptyDumpError("the dump is empty or only white space")
-    if source_format == "html" or (source_format == "auto" and is_html(text)):
-        return _clean_html(text, url, options)
-    page = extract_text(text)
-    return _settle(page, (), (), url, options)
+    html = source_format == "html" or (source_format == "auto" and is_html(text))
+    text, fixes = mend(text, [name for name in options.fixes if not html or name in IN_MARKUP])
+    article = _clean_html(text, url, options) if html else _settle(extract_text(text), (), (), url, options)
+    return replace(article, fixes=fixes) if fixes else article
 
 
 def _clean_html(text: str, url: str | None, options: Settings) -> Article:
