@@ -14,7 +14,7 @@ from cleaner.errors import SettingsError
 __all__ = ["Settings", "load_settings"]
 
 ENGINES = ("cleaner", "trafilatura", "rules")
-FIXES = ("mojibake", "entities", "newlines", "composed", "spaces", "invisible", "hyphens")
+FIXES = ("mojibake", "entities", "newlines", "spaces", "invisible", "composed", "hyphens")
 MODES = ("balanced", "precision", "recall")
 
 
@@ -41,7 +41,7 @@ class Settings:
     """CSS selectors by domain (its subdomains too): {"example.com": {"keep": ["aside.facts"], "drop": [".promo"]}}."""
 
     fixes: tuple[str, ...] = FIXES
-    """Repairs of characters: mojibake, entities, newlines, composed (NFC), spaces, invisible, hyphens; () for none."""
+    """Repairs of characters: mojibake, entities, newlines, spaces, invisible, composed (NFC), hyphens; () for none."""
 
     max_chars: int = 20_000_000
     """A longer dump is rejected as `oversize` instead of blocking a worker."""

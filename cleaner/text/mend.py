@@ -21,7 +21,7 @@ _SUSPECT = re.compile("[ÂÃâÐÑÎÏØÙãäåæçèéð][\x80-\xbf€‚ƒ„
 _AMPERSAND = re.compile(r"&(?:amp;|#0{0,4}38;|#x0{0,4}26;)+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _LESS = re.compile(r"&(?:lt|#0{0,4}60|#x0{0,4}3c);(?=[a-z/!?])", re.IGNORECASE)
-_ROUNDS = 8  # an entity may spell another
+_ROUNDS = 8  # one repair may bring to light what another repairs; an entity may spell another
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]+")
 _HYPHEN = re.compile(r"([^\W\d_]+)-\n([^\W\d_]+)")
@@ -37,13 +37,16 @@ def mend(text: str, names: Collection[str]) -> tuple[str, Mapping[str, int]]:
     >>> mend("Caf\\u00c3\\u00a9 &amp; bar\\r\\n", FIXES)
     ('Café & bar\\n', {'mojibake': 1, 'entities': 1, 'newlines': 1})
     """
-    counts: dict[str, int] = {}
-    for name, fix in FIXES.items():
-        if name in names:
-            text, count = fix(text)
-            if count:
-                counts[name] = count
-    return text, counts
+    counts = Counter[str]()
+    for _ in range(_ROUNDS):
+        before = text
+        for name, fix in FIXES.items():
+            if name in names:
+                text, count = fix(text)
+                counts[name] += count
+        if text == before:
+            break
+    return text, {name: count for name, count in counts.items() if count}
 
 
 def _mojibake(text: str) -> tuple[str, int]:
@@ -137,9 +140,9 @@ FIXES: Mapping[str, _Fix] = {
     "mojibake": _mojibake,
     "entities": _entities,
     "newlines": _newlines,
-    "composed": _composed,
     "spaces": _spaces,
     "invisible": _invisible,
+    "composed": _composed,
     "hyphens": _hyphens,
 }
 """The repairs by name, in the order in which they are made."""
