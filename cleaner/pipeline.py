@@ -11,6 +11,7 @@ from cleaner.arguments import Raw, check_dump, check_settings, check_url
 from cleaner.data import thresholds
 from cleaner.detectors.context import detect_context
 from cleaner.detectors.forms import detect_forms
+from cleaner.detectors.frontmatter import detect_frontmatter
 from cleaner.detectors.header import HEADER_LINES, detect_header
 from cleaner.detectors.polls import detect_polls
 from cleaner.detectors.reading import Findings, Line, Reading, read
@@ -32,10 +33,20 @@ __all__ = ["STAGES", "clean"]
 Cut = tuple[Verdict, tuple[Span, ...]]  # a verdict and where in the source it lay
 Stage = Callable[[Reading, Sequence[Verdict]], Findings]
 
-STAGES: tuple[Stage, ...] = (detect_header, detect_polls, detect_forms, detect_threads, detect_rules, detect_context)
+STAGES: tuple[Stage, ...] = (
+    detect_frontmatter,
+    detect_header,
+    detect_polls,
+    detect_forms,
+    detect_threads,
+    detect_rules,
+    detect_context,
+)
 """The detectors of text, in order: each sees what those before it decided, and an earlier verdict stands."""
 
-_HTML_STAGES = STAGES[:-1]  # the company that a block keeps is what the judge of pages has weighed already
+_HTML_STAGES = STAGES[
+    1:-1
+]  # a page has no front matter; the company that a block keeps is what the judge of pages has weighed already
 
 _WHOLE_PASSES = 3  # over all that is left, before only the neighbourhoods of cuts are read
 _JUDGES = ("model:", "engine:", "place:")  # evidence of a judge of HTML blocks

@@ -36,7 +36,7 @@ def detect_header(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     Nothing is taken for its place alone: a headline needs a byline or date close below it, a repetition, or the words
     of the URL; a date or byline needs its shape.
     """
-    if not reading.top:
+    if not reading.top or any(v.category == "metadata" for v in taken):  # labelled fields go first, the rest next time
         return Findings()
     verdicts: list[Verdict] = []
     claims: list[Claim] = []
