@@ -23,7 +23,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.I
 _LESS = re.compile(r"&(?:lt|#0{0,4}60|#x0{0,4}3c);(?=[a-z/!?])", re.IGNORECASE)
 _ROUNDS = 8  # one repair may bring to light what another repairs; an entity may spell another
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]+")
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]+")
 _HYPHEN = re.compile(r"([^\W\d_]+)-\n([^\W\d_]+)")
 _WRAP_MIN, _WRAP_MAX = 40, 100  # characters of a hard-wrapped line
 _WRAPPED = 3  # lines that break in the middle of a sentence, in a text that is hard-wrapped
@@ -102,8 +102,8 @@ def _spaces(text: str) -> tuple[str, int]:
 
 
 def _invisible(text: str) -> tuple[str, int]:
-    """Soft hyphens, zero-width spaces, byte order marks amid the text. Joiners stay: some scripts and emoji need them."""
-    return (text, 0) if text.isascii() else _INVISIBLE.subn("", text)
+    """Soft hyphens, zero-width spaces, byte order marks, controls. Joiners stay: some scripts and emoji need them."""
+    return _INVISIBLE.subn("", text)
 
 
 def _hyphens(text: str) -> tuple[str, int]:
