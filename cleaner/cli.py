@@ -14,7 +14,7 @@ import click
 
 from cleaner import __version__
 from cleaner.batch import Counts, Outcome, Recipe, count
-from cleaner.data import categories
+from cleaner.data import categories, phrase_tables
 from cleaner.errors import CleanerError
 from cleaner.io.find import find_sources
 from cleaner.io.places import Output, plan_output
@@ -274,6 +274,32 @@ def evaluate(labelled: tuple[str, ...], model: str, mode: str, worst: int) -> No
     click.echo("\n".join(report.lines()))
     for value, name in report.worst[:worst]:
         click.echo(f"{value:.3f}  {name}")
+
+
+@main.group(short_help="Look after the phrases of the languages.")
+def rules() -> None:
+    """Look after the phrases that tell furniture from prose."""
+
+
+@rules.command(short_help="Tell what a language file lacks and what in it collides.")
+@click.argument("files", nargs=-1, metavar="[LANGUAGE.toml...]", callback=_given)
+def check(files: tuple[str, ...]) -> None:
+    """Hold language files against those that come with cleaner (all of which are checked where no file is given).
+
+    A finding is one line: file, table or list, what is missing, wrong or collides. Exit status: 0 nothing found, 1 some.
+    """
+    from cleaner.text.check import check_language, read_language
+
+    try:
+        tables = {path: read_language(path) for path in files} if files else dict(phrase_tables())
+    except CleanerError as exc:
+        raise _FailureError(str(exc)) from exc
+    found = [(name, finding) for name, table in tables.items() for finding in check_language(table)]
+    for name, finding in found:
+        click.echo(f"{name}: {finding.place}: {finding.kind}: {finding.text}")
+    click.echo(f"{len(tables)} checked, {len(found)} found", err=True)
+    if found:
+        raise SystemExit(1)
 
 
 @contextlib.contextmanager

@@ -7,10 +7,12 @@ whole mapping between the two.
 
 from __future__ import annotations
 
+import operator
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cleaner.extractors.plain import BULLET, extract_text
 from cleaner.model import Block, Page, Removal, Span, Verdict
@@ -41,25 +43,25 @@ class Ledger:
     @classmethod
     def open(cls, source: str, blocks: Iterable[Block]) -> Ledger:
         """Start with the given blocks of the source."""
-        return cls._of(source, [(Span(b.start, b.end),) for b in blocks])
+        return cls.of(source, list(cls._paragraphs(source, [(Span(b.start, b.end),) for b in blocks])))
 
-    @classmethod
-    def _of(cls, source: str, groups: Iterable[tuple[Span, ...]]) -> Ledger:
-        paragraphs = []
+    @staticmethod
+    def _paragraphs(source: str, groups: Iterable[tuple[Span, ...]]) -> Iterator[Paragraph]:
+        """The paragraph of each group of spans that holds any ink."""
         for spans in groups:
-            text = tidy(" ".join(source[s.start : s.end] for s in spans))
+            text = tidy(" ".join([source[s.start : s.end] for s in spans]))
             if text:
-                paragraphs.append(Paragraph(text, spans))
-        return cls.of(source, paragraphs)
+                yield Paragraph(text, spans)
 
     @classmethod
     def of(cls, source: str, paragraphs: Sequence[Paragraph]) -> Ledger:
         """The state in which just these paragraphs are left."""
-        airy = any(_gap(source, a, b) for a, b in zip(paragraphs, paragraphs[1:], strict=False))
+        gaps = [_gap(source, a, b) for a, b in pairwise(paragraphs)]
+        airy = any(gaps)
         parts, starts, length = [], [], 0
         for i, paragraph in enumerate(paragraphs):
             if i:
-                parts.append(_break(source, paragraphs[i - 1], paragraph, airy))
+                parts.append("\n\n" if gaps[i - 1] else _break(paragraphs[i - 1].text, paragraph.text, airy))
                 length += len(parts[-1])
             starts.append(length)
             parts.append(paragraph.text)
@@ -77,8 +79,14 @@ class Ledger:
         """
         inks: dict[int, _Inks] = {}
         removed = [(v, self._to_source(v.start, v.end, inks)) for v in verdicts]
-        groups, todo = [], deque(verdicts)
+        known = dict(zip(self.starts, self.paragraphs, strict=True))
+        paragraphs: list[Paragraph] = []
+        todo = deque(verdicts)
         for block in page.blocks:
+            same = known.get(block.start)
+            if same and len(same.text) == block.end - block.start and not (todo and todo[0].start < block.end):
+                paragraphs.append(same)
+                continue
             spans: list[Span] = []
             at = block.start
             while todo and todo[0].start < block.end:
@@ -86,8 +94,10 @@ class Ledger:
                 spans += self._to_source(at, verdict.start, inks)
                 at = max(at, verdict.end)
             spans += self._to_source(at, block.end, inks)
-            groups.append(tuple(spans))
-        return self._of(self.source, groups), removed
+            paragraphs += self._paragraphs(self.source, [tuple(spans)])
+        if len(paragraphs) == len(self.paragraphs) and all(map(operator.is_, paragraphs, self.paragraphs)):
+            return self, removed
+        return self.of(self.source, paragraphs), removed
 
     def _to_source(self, start: int, end: int, inks: dict[int, _Inks]) -> tuple[Span, ...]:
         """The source spans under a range of the view; `inks` remembers the paragraphs that were cut before."""
@@ -143,13 +153,11 @@ def _gap(source: str, above: Paragraph, below: Paragraph) -> bool:
     return between.count("\n") > 1 or between.count("\r") > 1
 
 
-def _break(source: str, above: Paragraph, below: Paragraph, airy: bool) -> str:
+def _break(above: str, below: str, airy: bool) -> str:
     """Between paragraphs a blank line; rows of a list, a verse or an address stay together."""
-    if _gap(source, above, below):
-        return "\n\n"
-    if BULLET.match(above.text) and BULLET.match(below.text):
+    if airy and len(above) < _LONG and len(below) < _LONG:
         return "\n"
-    return "\n" if airy and len(above.text) < _LONG and len(below.text) < _LONG else "\n\n"
+    return "\n" if BULLET.match(above) and BULLET.match(below) else "\n\n"
 
 
 def account(

@@ -1,8 +1,9 @@
 """The shapes that flow through `cleaner`. A leaf: of the package it imports only the other leaf, `layout`.
 
 A dump becomes a `Page` of `Block`s; detectors answer with `Verdict`s on spans of it; what comes out is an `Article`.
-All offsets count characters of one string, the *visible text*: for a text dump the decoded input itself, for HTML the
-text blocks of the page in document order, joined by blank lines (`Article.source_text`).
+All offsets count characters of one string, the *visible text* (`Article.source_text`): for a text dump the decoded
+input with its characters repaired (`Article.fixes`), for HTML the text blocks of the page in document order, joined by
+blank lines.
 """
 
 from __future__ import annotations
@@ -163,7 +164,8 @@ class Article:
 
     `body` is plain text, paragraphs joined by blank lines; `body_markdown` the same with the structure that an HTML page
     gave it (headings, lists, tables, quotes, code), and equal to `body` for a text dump. `kept` and the spans of `removed` tile `source_text`.
-    `confidence` (0..1) is how far the body can be trusted without looking.
+    `confidence` (0..1) is how far the body can be trusted without looking. `fixes` tells which repairs of characters the
+    decoded dump needed before it was cut into blocks, and in how many places.
     """
 
     body: str
@@ -175,6 +177,7 @@ class Article:
     source_text: str = ""
     source_format: SourceFormat = "text"
     body_markdown: str = ""
+    fixes: Mapping[str, int] = field(default_factory=dict)
 
     def to_dict(self, *, include_removed: bool = True, markdown: bool = False) -> dict[str, Any]:
         """The article as JSON-ready dicts and lists: `body`, the metadata fields side by side, then the account.
@@ -203,6 +206,7 @@ class Article:
             "body": self.body,
             "confidence": self.confidence,
             "source_format": self.source_format,
+            "fixes": dict(self.fixes),
             "widgets": [_widget_dict(w) for w in self.widgets],
         }
         if markdown:

@@ -61,7 +61,7 @@ def judge_page(text: str, url: str | None, settings: Settings) -> JudgedPage:
         choice = _overrule(document, choice, selectors)
     verdicts = name_removals(document.page, document.layout, choice.kept, choice.evidence)
     polls = find_polls(document.tree, document.layout.names) if document.tree is not None else ()
-    claims = (*html_claims(document.tree, url), *choice.claims)
+    claims = (*html_claims(document.places, url), *choice.claims)
     return JudgedPage(replace(document.page, claims=claims, layout=document.layout), verdicts, polls, choice.trust)
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from cleaner.arguments import Raw, check_dump, check_settings, check_url
 from cleaner.data import thresholds
 from cleaner.detectors.context import detect_context
 from cleaner.detectors.forms import detect_forms
+from cleaner.detectors.frontmatter import detect_frontmatter
 from cleaner.detectors.header import HEADER_LINES, detect_header
 from cleaner.detectors.polls import detect_polls
-from cleaner.detectors.reading import Findings, Parsed, Reading, read
+from cleaner.detectors.reading import Findings, Line, Reading, read
 from cleaner.detectors.rules import detect_rules
 from cleaner.detectors.threads import detect_threads
 from cleaner.errors import EmptyDumpError, NoArticleError, OversizeDumpError
@@ -24,6 +25,7 @@ from cleaner.model import Article, Claim, Page, Removal, Span, Verdict, Widget
 from cleaner.settings import Settings
 from cleaner.text.encoding import decode
 from cleaner.text.markup import is_html
+from cleaner.text.mend import IN_MARKUP, mend
 from cleaner.text.normalize import INK
 
 __all__ = ["STAGES", "clean"]
@@ -31,8 +33,20 @@ __all__ = ["STAGES", "clean"]
 Cut = tuple[Verdict, tuple[Span, ...]]  # a verdict and where in the source it lay
 Stage = Callable[[Reading, Sequence[Verdict]], Findings]
 
-STAGES: tuple[Stage, ...] = (detect_header, detect_polls, detect_forms, detect_threads, detect_rules, detect_context)
+STAGES: tuple[Stage, ...] = (
+    detect_frontmatter,
+    detect_header,
+    detect_polls,
+    detect_forms,
+    detect_threads,
+    detect_rules,
+    detect_context,
+)
 """The detectors of text, in order: each sees what those before it decided, and an earlier verdict stands."""
+
+_HTML_STAGES = STAGES[
+    1:-1
+]  # a page has no front matter; the company that a block keeps is what the judge of pages has weighed already
 
 _WHOLE_PASSES = 3  # over all that is left, before only the neighbourhoods of cuts are read
 _JUDGES = ("model:", "engine:", "place:")  # evidence of a judge of HTML blocks
@@ -65,10 +79,10 @@ def clean(raw: Raw, url: str | None = None, source_format: str = "auto", setting
         raise OversizeDumpError(f"{len(text):,} characters; the limit is {options.max_chars:,} (setting max_chars)")
     if not INK.search(text):
         raise EmptyDumpError("the dump is empty or only white space")
-    if source_format == "html" or (source_format == "auto" and is_html(text)):
-        return _clean_html(text, url, options)
-    page = extract_text(text)
-    return _settle(page, (), (), url, options)
+    html = source_format == "html" or (source_format == "auto" and is_html(text))
+    text, fixes = mend(text, [name for name in options.fixes if not html or name in IN_MARKUP])
+    article = _clean_html(text, url, options) if html else _settle(extract_text(text), (), (), url, options)
+    return replace(article, fixes=fixes) if fixes else article
 
 
 def _clean_html(text: str, url: str | None, options: Settings) -> Article:
@@ -85,7 +99,7 @@ class _Notes:
     removed: list[tuple[Span, Verdict, str | None]]
     claims: list[Claim]
     widgets: dict[Widget, None]
-    known: dict[str, Parsed] = field(default_factory=dict)  # what lines were read as
+    known: dict[str, Line] = field(default_factory=dict)  # what lines were read as
 
     def note(self, page: Page, findings: Findings, cuts: Iterable[Cut]) -> None:
         self.removed += [(span, v, _path_at(page, span)) for v, spans in cuts for span in spans]
@@ -111,9 +125,10 @@ def _settle(
     taken = [(Span(v.start, v.end), v, paths.get(v.start)) for v in judged.values()]
     notes = _Notes(taken, list(page.claims), dict.fromkeys(widgets))
     ledger = Ledger.open(page.text, [b for b in page.blocks if b.start not in judged])
+    stages = STAGES if page.layout is None else _HTML_STAGES
     for turn in count(1):
         view = ledger.page()
-        findings = _run_stages(read(view, url, known=notes.known), options)
+        findings = _run_stages(read(view, url, known=notes.known), options, stages)
         after, cuts = ledger.cut(view, findings.verdicts)
         notes.note(page, findings, cuts)
         if after.view == ledger.view:
@@ -142,6 +157,7 @@ def _settle_near(
 
     What reaches the edge of a neighbourhood is judged in a larger one; what depends on lines far away, in whole passes.
     """
+    stages = STAGES if page.layout is None else _HTML_STAGES
     paragraphs = list(ledger.paragraphs)
     spots = _spots(paragraphs, cuts)
     reach = _REACH
@@ -155,7 +171,7 @@ def _settle_near(
         part = Ledger.of(ledger.source, paragraphs[low:high])
         view = part.page()
         reading = read(view, url, top=low == 0, bottom=high >= len(paragraphs), known=notes.known)
-        findings = _run_stages(reading, options)
+        findings = _run_stages(reading, options, stages)
         if _at_edge(reading, findings.verdicts):
             spots += [first, last]
             reach *= 2
@@ -183,11 +199,11 @@ def _at_edge(reading: Reading, verdicts: Sequence[Verdict]) -> bool:
     return above or (not reading.bottom and reading.lines[-1].start in starts)
 
 
-def _run_stages(reading: Reading, options: Settings) -> Findings:
+def _run_stages(reading: Reading, options: Settings, stages: Sequence[Stage]) -> Findings:
     verdicts: list[Verdict] = []
     widgets: list[Widget] = []
     claims: list[Claim] = []
-    for stage in STAGES:
+    for stage in stages:
         found = stage(reading, verdicts)
         verdicts = _joined(verdicts, found.verdicts)
         widgets += found.widgets

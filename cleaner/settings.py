@@ -14,6 +14,7 @@ from cleaner.errors import SettingsError
 __all__ = ["Settings", "load_settings"]
 
 ENGINES = ("cleaner", "trafilatura", "rules")
+FIXES = ("mojibake", "entities", "newlines", "spaces", "invisible", "composed", "hyphens")
 MODES = ("balanced", "precision", "recall")
 
 
@@ -39,6 +40,9 @@ class Settings:
     sites: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict, hash=False)
     """CSS selectors by domain (its subdomains too): {"example.com": {"keep": ["aside.facts"], "drop": [".promo"]}}."""
 
+    fixes: tuple[str, ...] = FIXES
+    """Repairs of characters: mojibake, entities, newlines, spaces, invisible, composed (NFC), hyphens; () for none."""
+
     max_chars: int = 20_000_000
     """A longer dump is rejected as `oversize` instead of blocking a worker."""
 
@@ -56,6 +60,9 @@ class Settings:
                 hint = difflib.get_close_matches(name, list(known), 1)
                 mean = f" Did you mean {hint[0]!r}?" if hint else ""
                 raise SettingsError(f"keep: unknown category {name!r}.{mean} `cleaner categories` lists them.")
+        for name in self.fixes:
+            if name not in FIXES:
+                raise SettingsError(f"fixes: {name!r} is not one of {', '.join(FIXES)}.")
         for name, value, choices in (("engine", self.engine, ENGINES), ("mode", self.mode, MODES)):
             if value not in choices:
                 raise SettingsError(f"{name}: {value!r} is not one of {', '.join(choices)}.")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from cleaner.data import languages, packed, phrase_tables
-from cleaner.text.lexicon import Entry, Lexicon, words_of
+from cleaner.text.lexicon import Lexicon, words_of
 from cleaner.text.pack import pack
 
 
 def found(phrase: str, text: str) -> list[tuple[int, int]]:
-    return [(h.start, h.end) for h in Lexicon.of([Entry("c", "has", phrase, "en")]).hits(words_of(text))]
+    return [(h.start, h.end) for h in Lexicon.of([("c", "has", phrase, "en")]).hits(words_of(text))]
 
 
 @pytest.mark.parametrize(

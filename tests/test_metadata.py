@@ -21,7 +21,7 @@ from tests.conftest import FIXTURES
 def metadata_of(html: str, url: str | None = None, body: str = "", crawled: str | None = None) -> Metadata:
     """The metadata of a page, as `clean` decides it, without taking the body out of it."""
     text = html if "<html" in html else f"<html>{html}</html>"
-    return merge_claims(html_claims(parse_html(text).tree, url), body, (), url, crawled)
+    return merge_claims(html_claims(parse_html(text).places, url), body, (), url, crawled)
 
 
 def load(name: str) -> list[Any]:
@@ -106,7 +106,7 @@ HOSTILE: dict[str, Callable[[], str]] = {
 def test_hostile_page_is_read_in_time(name: str) -> None:
     """A page made to hurt costs less than two seconds and raises nothing."""
     page = HOSTILE[name]()
-    tree = parse_html(f"<html>{page}</html>").tree
+    places = parse_html(f"<html>{page}</html>").places
     start = time.process_time()
-    merge_claims(html_claims(tree, "https://post.example/river"), "", (), None)
+    merge_claims(html_claims(places, "https://post.example/river"), "", (), None)
     assert time.process_time() - start < 2.0

@@ -12,6 +12,7 @@ from cleaner.text.lexicon import holds, openings
 
 __all__ = ["detect_forms"]
 
+_PARTS = ("fields", "submit", "required", "success")
 _PART_WORDS = 30
 _ANCHOR_REACH = 3  # lines above the first field in which the form's anchor may stand
 _FORMS = ("correction_form", "contact_form", "comments", "newsletter", "login", "search")
@@ -54,10 +55,13 @@ def _is_part(line: Line) -> bool:
     """A line made of field names, buttons and form notes, or one that begins with a required note or success line."""
     if not line.words or len(line.words) > _PART_WORDS:
         return False
-    if _tiled(line.words, ("fields", "submit", "required", "success")):
+    if not openings(line.words, "form", *_PARTS):
+        return False
+    if _tiled(line.words, _PARTS):
         return True
-    marked = line.bullet or bool(_MARKED.search(line.text))
-    return marked and bool(openings(line.words, "form", "required", "success"))
+    return bool(openings(line.words, "form", "required", "success")) and (
+        line.bullet or bool(_MARKED.search(line.text))
+    )
 
 
 def _is_own_field(line: Line) -> bool:

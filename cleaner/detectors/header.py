@@ -36,7 +36,7 @@ def detect_header(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     Nothing is taken for its place alone: a headline needs a byline or date close below it, a repetition, or the words
     of the URL; a date or byline needs its shape.
     """
-    if not reading.top:
+    if not reading.top or any(v.category == "metadata" for v in taken):  # labelled fields go first, the rest next time
         return Findings()
     verdicts: list[Verdict] = []
     claims: list[Claim] = []
@@ -108,16 +108,17 @@ def _is_one_word(line: Line, parts: Sequence[_Part]) -> bool:
 
 def _parts(line: Line, under: bool) -> Iterator[_Part]:
     """The header parts of a line: all of it, or a date that a scraper left before the first sentence."""
+    dated = find_date(line.text) is not None
     if len(line.words) <= 24:
-        by = _byline(line.text)
+        by = _byline(line.text) if openings(line.words, "header", "by") else []
         if by:
             yield (0, len(line.text)), ("header:byline", by)
             return
-        dates = _date_line(line.text)
+        dates = _date_line(line.text) if dated else []
         if dates:
             yield (0, len(line.text)), ("header:date", dates)
             return
-    prefix = _date_prefix(line, under)
+    prefix = _date_prefix(line, under) if dated else None
     if prefix:
         yield prefix
 

@@ -20,6 +20,7 @@ __all__ = ["Judgement", "choose", "drop_copies", "judge_learned", "to_probabilit
 _SHINGLE = 6  # words
 _DRAW = 0.2  # share of the neighbours in a block's log-odds
 _CAP = 9.0  # log-odds beyond which nothing is surer
+_REPEATED = 12  # words; shorter lines are repeated by tables, forms and lists
 _COPIED = 0.97  # share of a block's shingles in blocks before it that makes it a copy
 
 
@@ -80,7 +81,7 @@ def drop_copies(kept: NDArray[np.bool_], words: Sequence[Sequence[str]]) -> NDAr
     seen: set[tuple[str, ...]] = set()
     for i in np.flatnonzero(kept).tolist():
         row = words[i]
-        if len(row) < 4:
+        if len(row) < _REPEATED:
             continue
         size = min(_SHINGLE, len(row))
         shingles = [tuple(row[k : k + size]) for k in range(len(row) - size + 1)]

@@ -86,6 +86,8 @@ def detect_polls(reading: Reading, taken: Sequence[Verdict]) -> Findings:
 
 def _question(line: Line) -> str | None:
     """The question a line asks, without options glued behind it."""
+    if "?" not in line.text and "\uff1f" not in line.text:
+        return None
     mark = max(line.text.rfind("?"), line.text.rfind("\uff1f"))
     if mark < 0 or len(line.words) > _QUESTION_WORDS + _OPTION_WORDS:
         return None

@@ -3,44 +3,70 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from cleaner.model import Claim, Page, Verdict, Widget
-from cleaner.text.lexicon import WORD, Hit, lexicon
+from cleaner.text.lexicon import WORD, Hit, Words, lexicon, words_of
 from cleaner.text.normalize import fold
+from cleaner.text.quotes import quotations
 from cleaner.text.sentences import ends_sentence, sentences
 
-__all__ = ["Findings", "Line", "Parsed", "Reading", "read", "table_rows"]
+__all__ = ["Findings", "Line", "Reading", "read", "table_rows"]
 
 _GLUE = re.compile(r"(?<=[^\W\d_A-ZÀ-Þ])(?=[A-ZÀ-Þ])|(?<=[^\W_])(?=\[)")
 _SPOKEN = ('"', "“", "„", "«", "‘", "(", "- “", "—")
 _BULLET = re.compile(r"[-*•▪‣◦–·+→►]\s|\d{1,3}[.)]\s")
 
 
-Parsed = tuple[tuple[str, ...], tuple[int, ...], tuple[Hit, ...]]  # the words of a line, their offsets, the phrases
-
-
-@dataclass(frozen=True)
 class Line:
-    """One block of the page and what is cheap to know of it."""
+    """One block of the page and what is cheap to know of it; the rest is found out when it is asked for.
 
-    index: int
-    start: int
-    text: str
-    words: tuple[str, ...]
-    offsets: tuple[int, ...]  # of each word within `text`
-    hits: tuple[Hit, ...]
+    `words` are folded; `hits` are the phrases among them; `innocent` is set where nothing in the line itself is furniture.
+    """
+
+    __slots__ = (
+        "_closed",
+        "_offsets",
+        "_quotes",
+        "_sentences",
+        "_unglued",
+        "end",
+        "hits",
+        "index",
+        "innocent",
+        "start",
+        "text",
+        "words",
+    )
+
+    def __init__(self, index: int, start: int, text: str, words: Words, hits: tuple[Hit, ...]) -> None:
+        self.index, self.start, self.end = index, start, start + len(text)
+        self.text, self.words, self.hits = text, words, hits
+        self.innocent = False
+        self._closed: bool | None = None
+        self._offsets: list[int] | None = None
+        self._sentences: list[tuple[int, int]] | None = None
+        self._quotes: list[tuple[int, int]] | None = None
+        self._unglued: tuple[Words, tuple[Hit, ...]] | None = None
+
+    def moved(self, index: int, start: int) -> Line:
+        """The same line at another place, with all that was found out about it."""
+        if index == self.index and start == self.start:
+            return self
+        line = Line(index, start, self.text, self.words, self.hits)
+        line._closed, line._offsets = self._closed, self._offsets
+        line.innocent = self.innocent
+        line._sentences, line._quotes, line._unglued = self._sentences, self._quotes, self._unglued
+        return line
 
     @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-    @cached_property
     def closed(self) -> bool:
         """Ends as a sentence does."""
-        return ends_sentence(self.text)
+        if self._closed is None:
+            self._closed = ends_sentence(self.text)
+        return self._closed
 
     @property
     def spoken(self) -> bool:
@@ -52,29 +78,45 @@ class Line:
         """Cells of a row of a table."""
         return self.text.count("|") + 1
 
-    @cached_property
+    @property
     def bullet(self) -> bool:
+        """Begins with a bullet or a number as an item of a list does."""
         return bool(_BULLET.match(self.text))
 
-    @cached_property
-    def sentences(self) -> list[tuple[int, int]]:
-        return sentences(self.text)
+    @property
+    def offsets(self) -> list[int]:
+        """Where in `text` each word begins."""
+        if self._offsets is None:
+            self._offsets = [match.start() for match in WORD.finditer(fold(self.text))]
+        return self._offsets
 
-    @cached_property
-    def unglued(self) -> tuple[tuple[str, ...], tuple[Hit, ...]]:
+    @property
+    def sentences(self) -> list[tuple[int, int]]:
+        """The spans of the sentences."""
+        if self._sentences is None:
+            self._sentences = sentences(self.text)
+        return self._sentences
+
+    @property
+    def quotes(self) -> list[tuple[int, int]]:
+        """The spans in quotation marks."""
+        if self._quotes is None:
+            self._quotes = quotations(self.text)
+        return self._quotes
+
+    @property
+    def unglued(self) -> tuple[Words, tuple[Hit, ...]]:
         """Words and hits after cutting where a scraper lost the space: `FacebookXReddit`."""
-        if not _GLUE.search(self.text):
-            return self.words, self.hits
-        words = tuple(WORD.findall(fold(_GLUE.sub(" ", self.text))))
-        return words, tuple(lexicon().hits(words))
+        if self._unglued is None:
+            self._unglued = self.words, self.hits
+            if _GLUE.search(self.text):
+                words = tuple(words_of(_GLUE.sub(" ", self.text)))
+                self._unglued = words, lexicon().hits(words)
+        return self._unglued
 
     def word_at(self, offset: int) -> int:
         """The index of the first word at or after a character offset of `text`."""
-        low, high = 0, len(self.offsets)
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if self.offsets[middle] < offset else (low, middle)
-        return low
+        return bisect_left(self.offsets, offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,24 +154,20 @@ def read(
     *,
     top: bool = True,
     bottom: bool = True,
-    known: dict[str, Parsed] | None = None,
+    known: dict[str, Line] | None = None,
 ) -> Reading:
     """Cut a page's blocks into words and look up the phrases in them, once for all detectors.
 
     `known` remembers what was found in a line, for the passes over one document.
     """
     known = {} if known is None else known
+    texts = [page.text[block.start : block.end] for block in page.blocks]
+    fresh = [text for text in dict.fromkeys(texts) if text not in known]
+    words = [tuple(words_of(text)) for text in fresh]
+    for text, row, hits in zip(fresh, words, lexicon().hits_of(words), strict=True):
+        known[text] = Line(-1, 0, text, row, hits)
     lines = []
-    for index, block in enumerate(page.blocks):
-        text = page.text[block.start : block.end]
-        parsed = known.get(text)
-        if parsed is None:
-            parsed = known[text] = _parse(text)
-        lines.append(Line(index, block.start, text, *parsed))
+    for index, (text, block) in enumerate(zip(texts, page.blocks, strict=True)):
+        known[text] = line = known[text].moved(index, block.start)
+        lines.append(line)
     return Reading(tuple(lines), url, top, bottom)
-
-
-def _parse(text: str) -> Parsed:
-    found = [(m[0], m.start()) for m in WORD.finditer(fold(text))]
-    words = tuple(w for w, _ in found)
-    return words, tuple(o for _, o in found), tuple(lexicon().hits(words))

@@ -11,40 +11,26 @@ from collections.abc import Iterator, Sequence
 from cleaner.data import phrase_tables, thresholds
 from cleaner.detectors.doubt import Doubt, Judged, doubt_of_phrase, doubt_of_sentence, in_company, is_firm
 from cleaner.detectors.reading import Findings, Line, Reading, table_rows
+from cleaner.detectors.shapes import shape_of
 from cleaner.detectors.threads import announces_comments, is_mark
 from cleaner.model import Verdict
 from cleaner.text.lexicon import Hit, Words, vocabulary
-from cleaner.text.quotes import quotations
 
 __all__ = ["detect_rules"]
 
 _COVERED_WORDS = 24  # a longer line is not a row of buttons
-_SHAPES = (
-    ("form", "bracketed", re.compile(r"\[\s[^\[\]]{0,60}\s?\]\s*(?:\*|\(required\))?")),
-    ("form", "bracketed", re.compile(r"\[\s?\]")),
-    (
-        "copyright",
-        "copyright_line",
-        re.compile(r"(?:©|\(c\)|ⓒ)\W*(?:copyright\W*)?(?:19|20)\d\d\b.{0,120}", re.IGNORECASE),
-    ),
-    ("copyright", "copyright_line", re.compile(r"(?:©|ⓒ).{1,100}")),
-    ("contact_form", "address_only", re.compile(r"\S{1,64}@[\w.-]{3,64}\.\w{2,10}")),
-    ("social", "url_only", re.compile(r"(?:https?://|www\.)\S{3,300}")),
-    ("social", "handle_only", re.compile(r"@\w{2,30}(?:\s+@\w{2,30}){0,5}")),
-    ("tags", "hashtags_only", re.compile(r"#\w{2,40}(?:[\s,]+#\w{2,40}){0,30}")),
-    ("navigation", "breadcrumb", re.compile(r"[^>›»/|.!?<()=\d]{3,40}(?:\s[>›»]\s[^>›»/|.!?<()=]{3,60}){2,8}")),
-    ("navigation", "menu_row", re.compile(r"[^\W\d_][^|•·.!?\d%$€£]{1,30}(?:\s?[|•·]\s?[^|•·.!?\d%$€£]{2,30}){3,20}")),
-)
+_ARROW = re.compile(r"\s[>›»]\s")
 _CRUMBS = re.compile(r"(?:[^>›»/|.!?<()=]{2,60}\s[>›»]\s){1,8}[^>›»/|.!?<()=]{2,60}")  # where they begin at `Home`
 _SIGN = re.compile(r"\([^\W_]{2,12}(?:[\s/,-]{1,3}[^\W_]{2,12}){0,3}\)\.?")  # `(dpa/lby)`
 _COMMENT_HEAD = re.compile(r"[^.!?:]{2,60}\s?:")  # and its last words are a verb such as `says`
 _ROWS = ("shape:menu_row", "shape:breadcrumb")  # of names, which an article may list, too
 _CODE = re.compile(r"[={}\\]|;$|\w\(\w*\)$")
 _WHOLE = ("whole", "heads")
-_PATTERN_SIGNS = ")]#*©"
+_ROWED = (*_WHOLE, "weak")
 _PARAGRAPH = 25  # words of a paragraph of prose
 _LONG = 16  # words of a sentence that must speak to the reader if a phrase inside it is to count
 _REPORTED = 10  # words of a sentence in which a verb of speech tells prose
+_INNOCENT = Judged()
 _BIO_WORDS = 60  # of the paragraph that introduces an author
 _THIRD_PERSON = frozenset(["copyright", "agency", "author_bio", "photo_credit", "caption", "affiliate", "site_notice"])
 
@@ -115,6 +101,15 @@ def _last_prose(lines: Sequence[Line], guilty: set[int]) -> int:
 
 
 def _judge(line: Line, *, table: bool, thread: bool) -> Judged:
+    """What one line loses, from what stands in it alone; remembered where that is nothing."""
+    if line.innocent:
+        return _INNOCENT
+    judged = _judge_anew(line, table=table, thread=thread)
+    line.innocent = judged is _INNOCENT and not table and not line.text.endswith(":")
+    return judged
+
+
+def _judge_anew(line: Line, *, table: bool, thread: bool) -> Judged:
     level = thresholds()["rules"]
     whole = _whole(line) if line.hits and not line.spoken else None
     if whole:
@@ -124,12 +119,12 @@ def _judge(line: Line, *, table: bool, thread: bool) -> Judged:
     if shape and not (table and shape[1] == "shape:menu_row"):
         known = shape[1] not in _ROWS or any(h.entry.kind in _WHOLE for h in line.hits)
         return _judged([_all_of(line, *shape, level["shape"])], Doubt.NONE if known else Doubt.PLACE)
-    covered = None if line.spoken else _covered(line)
+    covered = None if line.spoken or len(line.words) > _COVERED_WORDS else _covered(line)
     if covered:
         category, hits, words = covered
         name = "phrases:" + " + ".join(dict.fromkeys(h.entry.phrase for h in hits))
         return _judged([_all_of(line, category, name, level["covered"])], doubt_of_phrase(line, words))
-    return _by_sentence(line) if line.hits else Judged()
+    return _by_sentence(line) if line.hits else _INNOCENT
 
 
 def _judged(verdicts: Sequence[Verdict], doubt: Doubt) -> Judged:
@@ -163,28 +158,28 @@ def _whole(line: Line) -> Hit | None:
 
 
 def _is_all(hit: Hit, line: Line) -> bool:
-    return hit.start == 0 and hit.end == len(line.words) and hit.entry.kind in (*_WHOLE, "weak")
+    return hit.start == 0 and hit.end == len(line.words) and hit.entry.kind in _ROWED
 
 
 def _wanted_tail(line: Line, hit: Hit) -> bool:
     """A phrase written with a sign at its end, such as a colon, is only meant where the sign is there."""
-    sign = hit.entry.phrase[-1]
-    if sign.isalnum() or sign in _PATTERN_SIGNS:
-        return True
-    last = hit.end - 1
-    return line.text[line.offsets[last] + len(line.words[last]) :].lstrip().startswith(sign)
+    sign, last = hit.entry.sign, hit.end - 1
+    return not sign or line.text[line.offsets[last] + len(line.words[last]) :].lstrip().startswith(sign)
 
 
 def _shape(line: Line, thread: bool) -> tuple[str, str] | None:
-    text = line.text if len(line.text) < 400 else ""
-    for category, name, pattern in _SHAPES:
-        if text and pattern.fullmatch(text):
-            if name == "menu_row" and any(len(part.split()) > 5 for part in re.split(r"[|•·]", text)):
-                continue
-            return category, f"shape:{name}"
-    if _SIGN.fullmatch(text) and any(_is_agency(h) for h in line.hits):
+    text = line.text
+    shape = shape_of(text)
+    if shape:
+        return shape[0], f"shape:{shape[1]}"
+    if text[0] == "(" and line.hits and _SIGN.fullmatch(text) and any(_is_agency(h) for h in line.hits):
         return "agency", "shape:agency_sign"
-    if _CRUMBS.fullmatch(text) and any(h.start == 0 and _is_home(line, h) for h in line.hits):
+    if (
+        line.hits
+        and _ARROW.search(text)
+        and _CRUMBS.fullmatch(text)
+        and any(h.start == 0 and _is_home(line, h) for h in line.hits)
+    ):
         return "navigation", "shape:breadcrumb"
     if thread and text.endswith(":") and _COMMENT_HEAD.fullmatch(text) and _says(line.words):
         return "comments", "shape:comment_head"
@@ -209,9 +204,9 @@ def _says(words: tuple[str, ...]) -> bool:
 
 def _covered(line: Line) -> tuple[str, tuple[Hit, ...], Words] | None:
     """A row of buttons or menu items: `whole` and `weak` phrases one after the other, nothing between."""
-    words, hits = line.unglued if len(line.words) <= _COVERED_WORDS and not _CODE.search(line.text) else ((), ())
-    spans = [h for h in hits if h.entry.kind in (*_WHOLE, "weak")]
-    if not spans or not any(h.entry.kind in _WHOLE for h in spans):
+    words, hits = line.unglued
+    spans = [h for h in hits if h.entry.kind in _ROWED]
+    if not any(h.entry.kind in _WHOLE for h in spans) or _CODE.search(line.text):
         return None
     neutral = vocabulary("row", "neutral")
     reach: list[tuple[int, tuple[Hit, ...]] | None] = [(0, ())] + [None] * len(words)
@@ -238,6 +233,8 @@ def _covered(line: Line) -> tuple[str, tuple[Hit, ...], Words] | None:
 def _by_sentence(line: Line) -> Judged:
     """Furniture sentences: the whole line where they make up most of it, else those at its edges."""
     guilty = [((a, b), hit) for a, b, hit in _guilty_sentences(line)]
+    if not guilty:
+        return _INNOCENT
     doubts = [doubt_of_sentence(line, span, hit) for span, hit in guilty]
     if not any(doubts):
         return Judged(list(_verdicts(line, guilty)))
@@ -270,25 +267,30 @@ def _verdicts(line: Line, guilty: Sequence[tuple[tuple[int, int], Hit]]) -> Iter
 
 def _guilty_sentences(line: Line) -> Iterator[tuple[int, int, Hit]]:
     """The sentences with a phrase that makes them furniture; hits come by their start, as sentences do."""
-    quotes, at = quotations(line.text), 0
-    for a, b in line.sentences:
+    hits, at = [h for h in line.hits if _tells(h)], 0
+    for a, b in line.sentences if hits else ():
         first, last = line.word_at(a), line.word_at(b)
-        while at < len(line.hits) and line.hits[at].start < first:
+        while at < len(hits) and hits[at].start < first:
             at += 1
         end = at
-        while end < len(line.hits) and line.hits[end].start < last:
+        while end < len(hits) and hits[end].start < last:
             end += 1
-        hit = _sentence_hit(line, first, last, line.hits[at:end], quotes)
+        hit = _sentence_hit(line, first, last, hits[at:end]) if end > at else None
         if hit is None and a and end > at and _SIGN.fullmatch(line.text[a:b]):
-            hit = next((h for h in line.hits[at:end] if _is_agency(h)), None)
+            hit = next((h for h in hits[at:end] if _is_agency(h)), None)
         at = end
         if hit:
             yield a, b, hit
 
 
-def _sentence_hit(
-    line: Line, first: int, last: int, hits: Sequence[Hit], quotes: Sequence[tuple[int, int]]
-) -> Hit | None:
+def _tells(hit: Hit) -> bool:
+    """Whether a phrase can make a sentence furniture."""
+    return hit.entry.kind in ("opens", "has") or (
+        hit.entry.kind in _WHOLE and (hit.end - hit.start > 1 or _is_agency(hit))
+    )
+
+
+def _sentence_hit(line: Line, first: int, last: int, hits: Sequence[Hit]) -> Hit | None:
     """The best phrase that makes a sentence furniture, unless the sentence is long or the phrase stands in quotes."""
     if last - first > thresholds()["rules"]["longest_sentence"]:
         return None
@@ -298,7 +300,7 @@ def _sentence_hit(
             continue
         kind = hit.entry.kind
         opens = kind == "opens" and hit.start == first and last - first <= thresholds()["rules"]["opened_sentence"]
-        if (opens or kind == "has") and _addressed(line, first, last, hit) and not _quoted(line, hit, quotes):
+        if (opens or kind == "has") and _addressed(line, first, last, hit) and not _quoted(line, hit):
             if best is None or (kind, hit.end - hit.start) > (best.entry.kind, best.end - best.start):
                 best = hit
         elif kind in _WHOLE and hit.start == first and hit.end == last and last - first > 1:
@@ -317,9 +319,9 @@ def _addressed(line: Line, first: int, last: int, hit: Hit) -> bool:
     return any(w in table["address"] for w in words)
 
 
-def _quoted(line: Line, hit: Hit, quotes: Sequence[tuple[int, int]]) -> bool:
+def _quoted(line: Line, hit: Hit) -> bool:
     """Whether the phrase stands inside quotation marks, or in a quotation that is still open."""
-    offset = line.offsets[hit.start]
+    offset, quotes = line.offsets[hit.start], line.quotes
     at = bisect_right(quotes, offset, key=lambda span: span[0])
     return at > 0 and offset < quotes[at - 1][1]
 

@@ -53,7 +53,7 @@ def score_page(page: Page, layout: Layout, text: LinearModel, names: LinearModel
         near = near + np.where(nodes >= 0, near_of[nodes], 0.0)
         nodes = up(parents, nodes, 1)
     far = np.where(nodes >= 0, np.asarray(far_sum)[nodes], 0.0)
-    judged = np.asarray([text.of_words(*row) for row in zip(words, unique, strict=True)])
+    judged = np.asarray(text.of_words(words, unique))
     return Scores(judged.astype(np.float32), near.astype(np.float32), far.astype(np.float32), words, unique)
 
 

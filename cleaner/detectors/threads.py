@@ -35,10 +35,12 @@ def detect_threads(reading: Reading, taken: Sequence[Verdict]) -> Findings:
 
 def announces_comments(line: Line) -> bool:
     """`3 Comments`, `Leave a reply`."""
-    return any(
-        h.entry.category == "comments" and h.entry.kind in ("whole", "heads", "opens") and h.start <= 1
-        for h in line.hits
-    )
+    for hit in line.hits:
+        if hit.start > 1:  # they come by their start
+            return False
+        if hit.entry.category == "comments" and hit.entry.kind in ("whole", "heads", "opens"):
+            return True
+    return False
 
 
 def is_mark(line: Line) -> bool:

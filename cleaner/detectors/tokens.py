@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import repeat
 
 __all__ = ["LinearModel", "attribute_tokens", "text_tokens", "words_of"]
 
@@ -20,6 +21,7 @@ _CHUNK = re.compile(rf"[{_SIGNS}]?[^{_SIGNS}]+")
 _LINE_WORDS = 6  # a line of at most as many words is also a token as a whole
 _CHUNKS = 12  # classes and the like of one element; generators write hundreds
 _NEAR, _FAR = "n ", "f "  # namespaces of the tokens of names
+_KNOWN = 100_000  # scores of names that are remembered
 _PARTS = 8  # words of one of them
 
 
@@ -71,23 +73,47 @@ class LinearModel:
     """Token → weight (log-odds of body). Sums of weights are scores."""
 
     weights: Mapping[str, float]
+    known: dict[str, tuple[float, float]] = field(default_factory=dict, compare=False, repr=False)
+    """Scores of names that were looked up before: pages share the classes of their site, sites those of their tools."""
 
-    def of_words(self, words: Sequence[str], unique: Collection[str]) -> float:
-        """The score of a block's text; plain words count by the root of their number, so that length alone says little."""
-        get = self.weights.get
-        if not words:
-            return 0.0
-        score: float = sum([get(w, 0.0) for w in unique]) / len(unique) ** 0.5
-        return score + sum([get(t, 0.0) for t in text_tokens(words)])
+    def of_words(self, rows: Sequence[Sequence[str]], unique: Sequence[Collection[str]]) -> list[float]:
+        """The scores of the texts of blocks; plain words count by the root of their number, so that length alone says
+        little.
+
+        Args:
+            rows: the words of each block.
+            unique: the same, each word once, in order, since sums of floats depend on it.
+        """
+        weights = self.weights
+        get, zero = weights.get, repeat(0.0)
+        scores = []
+        for words, once in zip(rows, unique, strict=True):
+            score = sum(map(get, once, zero)) / len(once) ** 0.5 if words else 0.0
+            scores.append(score + sum([weights[t] for t in text_tokens(words) if t in weights]))
+        return scores
 
     def of_names(self, names: Iterable[str]) -> dict[str, tuple[float, float]]:
         """The scores of each element name: near the text, and further up."""
-        get = self.weights.get
-        pieces = {name: _CHUNK.findall(name)[:_CHUNKS] for name in set(names)}
-        near: dict[str, float] = {}
-        far: dict[str, float] = {}
-        for chunk in {c for chunks in pieces.values() for c in chunks}:
-            tokens = _chunk_tokens(chunk)
-            near[chunk] = sum([get(_NEAR + t, 0.0) for t in tokens])
-            far[chunk] = sum([get(_FAR + t, 0.0) for t in tokens])
-        return {n: (sum([near[c] for c in cs]), sum([far[c] for c in cs])) for n, cs in pieces.items()}
+        return {name: self._of_name(name) for name in set(names)}
+
+    def _of_name(self, name: str) -> tuple[float, float]:
+        known = self.known.get(name)
+        if known is None:
+            chunks = [self._of_chunk(chunk) for chunk in _CHUNK.findall(name)[:_CHUNKS]]
+            known = sum([near for near, _ in chunks]), sum([far for _, far in chunks])
+            self._remember(name, known)
+        return known
+
+    def _of_chunk(self, chunk: str) -> tuple[float, float]:
+        key = "\n" + chunk  # apart from the names
+        known = self.known.get(key)
+        if known is None:
+            get, tokens = self.weights.get, _chunk_tokens(chunk)
+            known = sum([get(_NEAR + t, 0.0) for t in tokens]), sum([get(_FAR + t, 0.0) for t in tokens])
+            self._remember(key, known)
+        return known
+
+    def _remember(self, key: str, scores: tuple[float, float]) -> None:
+        if len(self.known) >= _KNOWN:
+            self.known.clear()
+        self.known[key] = scores

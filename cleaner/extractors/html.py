@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cleaner.extractors.metadata.scan import Scan
 from cleaner.extractors.selectors import Selectors
 from cleaner.extractors.walker import SKIPPED, VOID, Walker
 from cleaner.layout import Layout
@@ -19,22 +20,23 @@ __all__ = ["Document", "parse_html"]
 
 _DEEP = 200  # nested elements; libxml2 drops text a little further down
 _LOST = 0.6  # share of the tag-stripped ink that a tree must hold
-_STRIP = re.compile(
-    r"<!--.{0,100000}?-->|<(script|style|template|svg|noscript|select|head)\b.{0,400000}?</\1\s*>|<[^<>]{0,4000}>",
-    re.DOTALL | re.IGNORECASE,
-)
+_UNSEEN = re.compile(r"<(!--|(?:script|style|template|svg|noscript|select|head)\b)", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{0,4000}>")
+_LONG_TAG = re.compile(r"<([a-z][\w-]{0,30})\s[^<>]{20000,}>", re.IGNORECASE)
+_ATTRIBUTES = 1000  # of one element; libxml2 compares each with all before it
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A parsed page: its blocks with their layout, and the tree they came from.
 
-    `tree` is None where only the forgiving tokenizer managed.
+    `tree` is None where only the forgiving tokenizer managed; `places` are where in it metadata may stand.
     """
 
     page: Page
     layout: Layout
     tree: _Element | None
+    places: Scan | None = None
 
 
 def parse_html(text: str, selectors: Selectors | None = None) -> Document:
@@ -44,14 +46,14 @@ def parse_html(text: str, selectors: Selectors | None = None) -> Document:
     `xmlParserMaxDepth`), so the ink of the blocks is held against that of the tag-stripped source; where much is
     missing, Python's own tokenizer reads the page instead.
     """
-    text = text.replace("\x00", "")
+    text = _LONG_TAG.sub(_without_crowds, text.replace("\x00", ""))
     tree = _parse_fast(text)
-    page, layout, depth = _read_tree(tree, selectors) if tree is not None else (None, None, 0)
-    if page is not None and layout is not None and not _may_have_lost(page, depth, text):
-        return Document(page, layout, tree)
+    document, depth = _read_tree(tree, selectors) if tree is not None else (None, 0)
+    if document is not None and not _may_have_lost(document.page, depth, text):
+        return document
     forgiving, outline = _read_tokens(text)
-    if page is not None and layout is not None and len(page.text) >= len(forgiving.text):
-        return Document(page, layout, tree)
+    if document is not None and len(document.page.text) >= len(forgiving.text):
+        return document
     return Document(forgiving, outline, None)
 
 
@@ -66,29 +68,55 @@ def _parse_fast(text: str) -> _Element | None:
         return None
 
 
+def _without_crowds(tag: re.Match[str]) -> str:
+    return f"<{tag[1]}>" if len(tag[0].split()) > _ATTRIBUTES else tag[0]
+
+
+def _without_tags(text: str) -> str:
+    """What a reader may see of a page, roughly, in linear time: what is never closed is taken for text."""
+    parts: list[str] = []
+    at, unclosed = 0, set[str]()
+    for opened in _UNSEEN.finditer(text):
+        name = opened[1].lower()
+        if opened.start() < at or name in unclosed:
+            continue
+        closed = re.compile("-->" if name == "!--" else rf"</{name}\s*>", re.IGNORECASE).search(text, opened.end())
+        if closed is None:
+            unclosed.add(name)
+            continue
+        parts.append(text[at : opened.start()])
+        at = closed.end()
+    return _TAG.sub(" ", " ".join([*parts, text[at:]]))
+
+
 def _may_have_lost(page: Page, depth: int, text: str) -> bool:
     if depth < _DEEP and len(page.text) > 200:
         return False  # neither deep nor nearly empty: nothing to doubt
-    expected = len(INK.findall(_STRIP.sub(" ", text)))
+    expected = len(INK.findall(_without_tags(text)))
     return len(INK.findall(page.text)) < _LOST * expected
 
 
-def _read_tree(tree: _Element, selectors: Selectors | None = None) -> tuple[Page, Layout, int]:
+def _read_tree(tree: _Element, selectors: Selectors | None = None) -> tuple[Document, int]:
     """The tree in document order, without recursion; also how deep the elements are nested."""
     from lxml import etree
 
     walker = Walker(selectors)
     if selectors is not None:
         selectors.apply(tree)
-    start, data, end = walker.start, walker.data, walker.end
+    scan = Scan.of(tree)
+    start, data, end, visit = walker.start, walker.data, walker.end, scan.visit
     walk = etree.iterwalk(tree, events=("start", "end"))
     for action, element in walk:
         tag = element.tag
         if action == "start":
+            attributes = dict(element.items())
+            visit(element, tag, attributes)
             if tag in SKIPPED:
                 walk.skip_subtree()
+                for inner in element.iterdescendants("*") if tag == "head" else ():
+                    visit(inner, inner.tag, dict(inner.items()))
             else:
-                start(tag, element.get)
+                start(tag, attributes.get)
                 if text := element.text:
                     data(text)
         else:
@@ -98,7 +126,16 @@ def _read_tree(tree: _Element, selectors: Selectors | None = None) -> tuple[Page
                 data(text)
     title = tree.find(".//title")
     page, layout = walker.finish((title.text or "") if title is not None else "")
-    return page, layout, walker.deepest
+    scan.finish()
+    return Document(page, layout, tree, scan), walker.deepest
+
+
+def _settled(text: str) -> str:
+    """A page without comments and declarations that are never closed: they are text."""
+    for opener, closer in (("<!--", "-->"), ("<![", "]>")):
+        last = text.rfind(closer) + 1
+        text = text[:last] + text[last:].replace(opener, "&lt;" + opener[1:])
+    return text
 
 
 def _read_tokens(text: str) -> tuple[Page, Layout]:
@@ -128,6 +165,7 @@ def _read_tokens(text: str) -> tuple[Page, Layout]:
                 walker.data(data)
 
     parser = Tokens(convert_charrefs=True)
-    parser.feed(text)
+    last = text.rfind(">") + 1  # what opens behind it never ends; the tokenizer would look for the end of each anew
+    parser.feed(_settled(text[:last]) + text[last:].replace("<", "&lt;"))
     parser.close()
     return walker.finish()

@@ -26,10 +26,12 @@ def extract_text(text: str) -> Page:
     paragraph: list[Block] = []
     for match in _LINE.finditer(text):
         line = match[0]
-        start = match.start() + len(line) - len(line.lstrip(_EDGE).lstrip())
-        end = match.end() - (len(line) - len(line.rstrip(_EDGE).rstrip()))
-        if start >= end:
-            continue
+        start, end = match.span()
+        if line[0] <= " " or line[-1] <= " " or not line[0].isprintable() or not line[-1].isprintable():
+            start += len(line) - len(line.lstrip(_EDGE).lstrip())
+            end -= len(line) - len(line.rstrip(_EDGE).rstrip())
+            if start >= end:
+                continue
         if paragraph and _blank_between(text, paragraph[-1].end, start):
             blocks += _unwrap(text, paragraph)
             paragraph = []

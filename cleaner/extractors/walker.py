@@ -134,7 +134,7 @@ class Walker:
                 self.text.append(" | ")
                 self.barred = True
         else:
-            self.flush(self._break(tag))
+            self._edge(tag)
         if tag in VOID:
             return
         self._open_node(tag, get)
@@ -145,11 +145,14 @@ class Walker:
         elif tag == "pre":
             self.pre += 1
 
-    def _break(self, tag: str) -> str:
-        """What stands between the text before and after the edge of an element; a list in a list opens no gap."""
+    def _edge(self, tag: str) -> None:
+        """The edge of a block element, which ends the pending text; a list in a list opens no gap."""
         if tag in _TIGHT or (tag in _LISTS and "li" in [t for t, _ in self.open[-3:]]):
-            return "\n"
-        return "\n\n"
+            self.flush("\n")
+        elif self.inks or self.pre:
+            self.flush("\n\n")
+        else:
+            self.separator = "\n\n"
 
     def _open_node(self, tag: str, get: Get) -> None:
         index = len(self.tags)
@@ -195,17 +198,16 @@ class Walker:
     def data(self, text: str) -> None:
         """Add text."""
         if self.pre and "\n" in text:
-            *lines, rest = text.split("\n")
+            *lines, text = text.split("\n")
             for line in lines:
                 self._add(line)
                 self.flush("\n")
-            text = rest
-        self._add(text)
+        if self.inks or self.pre or not text.isspace():
+            self._add(text)
 
     def _add(self, text: str) -> None:
-        if text.isspace() or not text:
-            if self.inks or self.pre:
-                self.text.append(text)
+        if not text or text.isspace():
+            self.text.append(text)
             return
         if not self.inks:
             self.inks, self.pending_inline = True, self.inline_name
@@ -224,7 +226,7 @@ class Walker:
         if node < 0 and tag in _INLINE:
             self._end_inline(tag)
         elif tag != "td" and tag != "th":
-            self.flush(self._break(tag))
+            self._edge(tag)
             if tag in _LISTS:
                 if self.counters:
                     self.counters.pop()
@@ -233,7 +235,11 @@ class Walker:
             elif tag == "pre" and self.pre:
                 self.pre -= 1
         if top == tag:
-            self._close(1)
+            self.open.pop()
+            if node >= 0:
+                self.last[node] = len(self.spans)
+                self.current = self.parents[node]
+            self.inline_name = ""
             return
         for back in range(2, min(len(self.open) - 1, _UNCLOSED) + 1):
             if self.open[-back][0] == tag:
@@ -326,7 +332,7 @@ def _name(tag: str, get: Get) -> str:
     """`div.article-body#main@articleBody~main`: tag, classes, id, itemprop and role of an element."""
     name = tag
     if classes := get("class"):
-        name += "." + ".".join(classes.split())
+        name += "." + (".".join(classes.split()) if " " in classes or "\n" in classes else classes)
     if value := get("id"):
         name += "#" + value
     if value := get("itemprop"):

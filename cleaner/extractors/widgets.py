@@ -31,6 +31,11 @@ _LARGEST = 100_000  # characters of an element that is still a widget and not a 
 
 
 @cache
+def _signs() -> tuple[str, ...]:
+    return tuple(sign.lower() for sign in categories()["poll"]["places"])
+
+
+@cache
 def _sign() -> re.Pattern[str]:
     """What in the class or id of an element says poll."""
     return re.compile(rf"(?:^|[-_. '#])(?:{'|'.join(map(re.escape, categories()['poll']['places']))})", re.IGNORECASE)
@@ -54,7 +59,7 @@ def find_polls(tree: _Element, names: Iterable[str]) -> tuple[Poll, ...]:
     A poll is an element with two or more radio options, or with two or more labelled percentages, whose class says
     poll, or whose text asks a question. Only the elements that may be one are read by the slow, forgiving parser.
     """
-    marked = _sign().search("\n".join(set(names)))
+    marked = _sign().search("\n".join(name for name in set(names) if any(s in name.lower() for s in _signs())))
     if not marked and sum(i.get("type", "").lower() == "radio" for i in tree.iter("input")) < 2:
         return ()
     polls: list[Poll] = []

@@ -9,6 +9,7 @@ from functools import cache
 
 from cleaner.data import phrase_tables
 from cleaner.model import Claim, Removal
+from cleaner.text.lexicon import words_of
 from cleaner.text.normalize import fold, tidy
 
 __all__ = ["furniture_claims"]
@@ -17,10 +18,10 @@ _SITE_REACH = 600  # characters of a removed piece in which a site name is looke
 
 
 @cache
-def _site_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The `{site}` templates of all languages as patterns over the original text, each with a word to look for first."""
+def _site_patterns() -> dict[str, list[re.Pattern[str]]]:
+    """The `{site}` templates of all languages as patterns over the original text, by a word to look for first."""
     name = r"(?P<site>[^\W\d_a-zà-ÿ][\w&'’.-]*(?:\s(?:[^\W\d_a-zà-ÿ][\w&'’.-]*|of|the|and|de|la|der|du)){0,5}?)"
-    out = []
+    out: dict[str, list[re.Pattern[str]]] = {}
     for table in phrase_tables().values():
         for template in table["site_name"]["templates"]:
             left, right = (
@@ -29,18 +30,20 @@ def _site_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
             tail = right if right.strip() else r"(?=\s*(?:[.!?|,]|$))"
             article = r"(?:[Tt]he\s+)?" if template.startswith("sign up") else ""
             key = max(re.findall(r"[^\W\d_]+|©", fold(template.replace("{site}", " "))), key=len)
-            out.append((key, re.compile(f"(?i:{left}){article}{name}(?i:{tail})")))
-    return tuple(out)
+            out.setdefault(key, []).append(re.compile(rf"(?<!\w)(?i:{left}){article}{name}(?i:{tail})"))
+    return out
 
 
 def furniture_claims(removals: Sequence[Removal]) -> list[Claim]:
     """What the furniture calls its own site; the name said most often, then first."""
-    votes = Counter[str]()
-    for removal in removals:
-        text = removal.text[:_SITE_REACH]
-        folded = fold(text)
-        for key, pattern in _site_patterns():
-            match = pattern.search(text) if key in folded else None
+    votes, patterns = Counter[str](), _site_patterns()
+    texts = [removal.text[:_SITE_REACH] for removal in removals]
+    said = set(words_of("\n".join(texts)))
+    keys = [key for key in patterns if key in said]
+    for text in texts if keys else ():
+        low = text.lower()
+        for pattern in (p for key in keys if key in low for p in patterns[key]):
+            match = pattern.search(text)
             if match and len(match["site"]) > 2:
                 votes[tidy(match["site"]).strip(" .,")] += 1
     best = votes.most_common(1)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
+from itertools import chain, islice, repeat
 
 from cleaner.data import phrase_tables
 
@@ -27,6 +28,7 @@ _SCRIPTS = (
     ("te", re.compile("[\u0c00-\u0c7f]")),
     ("bn", re.compile("[\u0980-\u09ff]")),
 )
+_OTHER = re.compile("|".join(pattern.pattern for _, pattern in _SCRIPTS))
 
 
 @cache
@@ -45,13 +47,9 @@ def guess_language(words: Iterable[str], text: str = "") -> str | None:
     >>> guess_language("der mann und die frau gingen in das haus und sie waren nicht allein".split())
     'de'
     """
-    table, votes, count = _function_words(), Counter[str](), 0
-    for word in words:
-        count += 1
-        if count > _SAMPLE:
-            break
-        for language in table.get(word, ()):
-            votes[language] += 1
+    sample = list(islice(words, _SAMPLE))
+    count, empty = len(sample), repeat(())
+    votes = Counter(chain.from_iterable(map(_function_words().get, sample, empty)))
     script = _by_script(text[:_SAMPLE])
     if script:
         return script
@@ -65,6 +63,8 @@ def guess_language(words: Iterable[str], text: str = "") -> str | None:
 
 def _by_script(sample: str) -> str | None:
     """The language of a script that (here) stands for one language; Japanese before Chinese, since it uses both."""
+    if not _OTHER.search(sample):
+        return None
     letters = sum(ch.isalpha() for ch in sample)
     for language, pattern in _SCRIPTS:
         if letters >= 8 and len(pattern.findall(sample)) > (0.1 if language == "ja" else 0.4) * letters:

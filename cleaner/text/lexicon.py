@@ -1,6 +1,6 @@
 """The phrase lexicon: all languages' phrases in one word trie, matched in one walk over a text's words.
 
-Cost is one dictionary look-up for a word that opens no phrase, so thousands of phrases are as cheap as a few.
+Cost is two dictionary look-ups for a word that opens no phrase, so thousands of phrases are as cheap as a few.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import compress, count
 from typing import Any, NamedTuple
 
 from cleaner.data import packed, phrase_tables
@@ -35,6 +36,8 @@ NUMBER = "#"  # the trie's key for any word that begins with a digit
 _GAP = 3  # words that a `*` may stand for
 _END = ""  # a trie node's key for the phrases that end there; no word is empty
 _TOKEN = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|\*|[^()\[\]*]+")
+_ROW = 30  # words of a line that may be a row of buttons or fields
+_PATTERN_SIGNS = ")]#*©"
 _MAX_HEADS = 32  # plain beginnings that one phrase puts into the trie; what follows is compared word by word
 
 Words = tuple[str, ...]
@@ -49,6 +52,8 @@ class Entry(NamedTuple):
     kind: str
     phrase: str
     language: str
+    sign: str = ""
+    """What a phrase written with a sign at its end, such as a colon, needs behind its last word."""
 
 
 class Hit(NamedTuple):
@@ -61,64 +66,119 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """A set of phrases; build it with `Lexicon.of`. The branch of a first word is compiled when a text first has it."""
+    """A set of phrases; build it with `Lexicon.of`.
+
+    `heads` are the places in `entries` of the phrases that begin with one word (where they are no longer, or go on with
+    a `*`) or with two. What follows is compiled when a text first has the beginning.
+    """
 
     entries: Sequence[Row]
-    heads: Mapping[str, Sequence[int]]
-    trie: dict[str, Any] = field(default_factory=dict)
+    heads: Mapping[Words, Sequence[int]]
+    tries: dict[Words, dict[str, Any]] = field(default_factory=dict)
+    items: set[Words] = field(default_factory=set)
+    """Words, such as those of menus, that say nothing amid a long row."""
 
     @classmethod
     def of(cls, entries: Sequence[Row]) -> Lexicon:
         """A lexicon of these entries alone."""
         return cls(entries, heads_of(entries))
 
-    def _branch(self, word: str) -> dict[str, Any] | None:
-        """The trie below a first word: the plain beginnings of its phrases, and what is left of each at their ends."""
-        branch: dict[str, Any] | None = self.trie.get(word)
-        if branch is not None or word not in self.heads:
-            return branch
-        branch = {}
-        for entry in dict.fromkeys(Entry(*self.entries[i]) for i in self.heads[word]):
-            heads, rest = _heads(_parse(entry.phrase))
-            for head in heads:
-                if head[0] == word:
-                    node = branch
-                    for following in head[1:]:
-                        node = node.setdefault(following, {})
-                    node.setdefault(_END, []).append((rest, entry))
-        self.trie[word] = branch
-        return branch
+    def hits(self, words: Sequence[str]) -> tuple[Hit, ...]:
+        """All phrases in a list of folded words, also overlapping ones, by start; amid long rows, those that can tell.
 
-    def hits(self, words: Sequence[str]) -> Iterator[Hit]:
-        """All phrases in a list of folded words, also overlapping ones, by start.
-
-        >>> e = Entry("newsletter", "has", "sign up for * newsletter", "en")
+        >>> e = ("newsletter", "has", "sign up for * newsletter", "en")
         >>> [(h.start, h.end) for h in Lexicon.of([e]).hits("please sign up for our free newsletter".split())]
         [(1, 7)]
         """
-        trie, heads = self.trie, self.heads
-        for start, word in enumerate(words):
-            node = trie.get(word)
-            if node is None and (word in heads or word[0].isdigit()):
-                node = self._branch(word if word in heads else NUMBER)
-            if node is not None:
-                yield from self._walk(node, words, start)
+        return self.hits_of([words])[0]
 
-    @staticmethod
-    def _walk(node: dict[str, Any], words: Sequence[str], start: int) -> Iterator[Hit]:
-        at, count = start + 1, len(words)
-        while True:
-            for rest, entry in node.get(_END, ()):
-                end = _follow(rest, words, at)
-                if end:
-                    yield Hit(start, end, entry)
-            if at >= count:
+    def openings(self, words: Sequence[str]) -> Iterator[Hit]:
+        """The phrases that a row of folded words begins with, whatever stands behind them."""
+        keys = [NUMBER if word[0].isdigit() else word for word in words]
+        for head in (tuple(keys[:1]), tuple(keys[:2])):
+            if head in self.heads:
+                yield from _walk(self._trie(head), keys, 0, len(head))
+            if len(keys) < 2:
                 return
-            word = words[at]
-            following = node.get(word) or (node.get(NUMBER) if word[0].isdigit() else None)
-            if following is None:
-                return
-            node, at = following, at + 1
+
+    def hits_of(self, rows: Sequence[Sequence[str]]) -> list[tuple[Hit, ...]]:
+        """The phrases in each of several rows of words.
+
+        All rows are looked at together, so that a word that begins no phrase costs two look-ups within C code.
+        """
+        keys: list[str] = []
+        for row in rows:
+            keys += row
+            keys.append(_END)
+        numbers = {word for word in set(keys) if word[:1].isdigit()}
+        for at in compress(count(), map(numbers.__contains__, keys)) if numbers else ():
+            keys[at] = NUMBER
+        heads = self.heads
+        spots: list[tuple[int, Words]] = [
+            (at, (keys[at],)) for at in compress(count(), map(heads.__contains__, zip(keys)))
+        ]
+        pairs = map(heads.__contains__, zip(keys, keys[1:]))  # noqa: B905
+        spots += [(at, (keys[at], keys[at + 1])) for at in compress(count(), pairs)]
+        spots.sort()
+        found, first, at = [], 0, 0
+        for row in rows:
+            last = first + len(row)
+            here = at
+            while at < len(spots) and spots[at][0] < last:
+                at += 1
+            found.append(self._hits_at(spots[here:at], keys[first:last], first) if at > here else ())
+            first = last + 1
+        return found
+
+    def _hits_at(self, spots: Sequence[tuple[int, Words]], words: Sequence[str], offset: int) -> tuple[Hit, ...]:
+        hits: list[Hit] = []
+        long = len(words) > _ROW
+        for at, head in spots:
+            trie = self._trie(head)
+            if not (long and at - offset > 1 and head in self.items):
+                hits += _walk(trie, words, at - offset, len(head))
+        return tuple(hits)
+
+    def _trie(self, head: Words) -> dict[str, Any]:
+        """What may follow the first words of phrases: the plain words, and what is left of each phrase at their ends."""
+        trie = self.tries.get(head)
+        if trie is None:
+            trie = {}
+            for category, kind, phrase, language in dict.fromkeys(self.entries[i][:4] for i in self.heads[head]):
+                entry = Entry(category, kind, phrase, language, _sign(phrase))
+                beginnings, rest = _heads(_parse(entry.phrase))
+                for words in beginnings:
+                    if words[:2] == head:
+                        node = trie
+                        for following in words[2:]:
+                            node = node.setdefault(following, {})
+                        node.setdefault(_END, []).append((rest, entry))
+            self.tries[head] = trie
+            if len(head) == 1 and not any(rest or _tells(entry) for rest, entry in trie[_END]):
+                self.items.add(head)
+        return trie
+
+
+def _tells(entry: Entry) -> bool:
+    """Whether a phrase of one word can say something amid a sentence."""
+    return entry.kind in ("opens", "has") or entry.category == "agency"
+
+
+def _sign(phrase: str) -> str:
+    return "" if phrase[-1].isalnum() or phrase[-1] in _PATTERN_SIGNS else phrase[-1]
+
+
+def _walk(node: dict[str, Any], words: Sequence[str], start: int, size: int) -> Iterator[Hit]:
+    """The phrases that begin at `start` with the words that led to a node."""
+    at, most = start + size, len(words)
+    while True:
+        for rest, entry in node.get(_END, ()):
+            end = _follow(rest, words, at) if rest else at
+            if end:
+                yield Hit(start, end, entry)
+        if at >= most or words[at] not in node:
+            return
+        node, at = node[words[at]], at + 1
 
 
 def _follow(rest: Sequence[Choices], words: Sequence[str], at: int) -> int:
@@ -128,18 +188,10 @@ def _follow(rest: Sequence[Choices], words: Sequence[str], at: int) -> int:
         if choices is None:
             ends = {end + skip for end in ends for skip in range(_GAP + 1)}
         else:
-            ends = {end + len(c) for end in ends for c in choices if _stands(c, words, end)}
+            ends = {end + len(c) for end in ends for c in choices if tuple(words[end : end + len(c)]) == c}
         if not ends:
             return 0
     return max(ends)
-
-
-def _stands(choice: Words, words: Sequence[str], at: int) -> bool:
-    if at + len(choice) > len(words):
-        return False
-    return all(
-        w == p or (p == NUMBER and w[0].isdigit()) for p, w in zip(choice, words[at : at + len(choice)], strict=True)
-    )
 
 
 def _parse(phrase: str) -> list[Choices]:
@@ -189,7 +241,8 @@ def words_of(text: str) -> list[str]:
     >>> words_of("Sign up, it’s FREE!")
     ['sign', 'up', 'it', 's', 'free']
     """
-    return WORD.findall(fold(text))
+    low = text.lower()
+    return WORD.findall(low if len(low) == len(text) else fold(text))
 
 
 def entries_of(tables: Mapping[str, Mapping[str, Any]]) -> list[Row]:
@@ -203,12 +256,12 @@ def entries_of(tables: Mapping[str, Mapping[str, Any]]) -> list[Row]:
     ]
 
 
-def heads_of(entries: Sequence[Row]) -> dict[str, list[int]]:
-    """First word → the places in `entries` of the phrases that may begin with it."""
-    found: dict[str, list[int]] = {}
+def heads_of(entries: Sequence[Row]) -> dict[Words, list[int]]:
+    """The first word or two → the places in `entries` of the phrases that may begin so."""
+    found: dict[Words, list[int]] = {}
     for i, entry in enumerate(entries):
-        for word in dict.fromkeys(head[0] for head in _heads(_parse(entry[2]))[0]):
-            found.setdefault(word, []).append(i)
+        for head in dict.fromkeys(head[:2] for head in _heads(_parse(entry[2]))[0]):
+            found.setdefault(head, []).append(i)
     return found
 
 
@@ -216,7 +269,8 @@ def heads_of(entries: Sequence[Row]) -> dict[str, list[int]]:
 def lexicon() -> Lexicon:
     """The phrases of all language files."""
     entries = entries_of(phrase_tables())
-    return Lexicon(entries, packed().get("heads") or heads_of(entries))
+    heads = packed().get("heads")
+    return Lexicon(entries, {tuple(head.split()): at for head, at in heads.items()} if heads else heads_of(entries))
 
 
 @cache

@@ -41,6 +41,8 @@ def tidy(text: str) -> str:
     >>> tidy(" a\\u00a0 b\\u200bc ")
     'a bc'
     """
+    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text  # printable is neither a control, a format or a surrogate, nor any space but the plain one
     text = _INVISIBLE.sub("", text)
     text = _SPACE.sub(" ", text).strip(" ")
     return _SURROGATE.sub("\ufffd", text)

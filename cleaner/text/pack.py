@@ -18,7 +18,11 @@ def pack() -> dict[str, Any]:
     files = sources()
     tables = {name: tomllib.loads(content.decode("utf-8")) for name, content in files.items()}
     phrases = {name[len("phrases/") : -len(".toml")]: t for name, t in tables.items() if name.startswith("phrases/")}
-    return {"stamp": stamp_of(files), "tables": tables, "heads": heads_of(entries_of(phrases))}
+    return {
+        "stamp": stamp_of(files),
+        "tables": tables,
+        "heads": {" ".join(head): at for head, at in heads_of(entries_of(phrases)).items()},
+    }
 
 
 if __name__ == "__main__":

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from cleaner.extractors.metadata.address import address_claims, own_address, slug_words
 from cleaner.extractors.metadata.byline import visible_authors
 from cleaner.extractors.metadata.dateline import search_date, visible_dates
 from cleaner.extractors.metadata.linked import linked_claims
 from cleaner.extractors.metadata.metas import meta_claims
 from cleaner.extractors.metadata.microdata import microdata_claims
-from cleaner.extractors.metadata.scan import scan
+from cleaner.extractors.metadata.scan import Scan
 from cleaner.extractors.metadata.visible import main_headline
 from cleaner.model import Claim
 from cleaner.text.people import clean_people, is_person
 from cleaner.text.sites import site_keys, squeezed
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
 __all__ = ["html_claims"]
 
 
-def html_claims(tree: HtmlElement | None, url: str | None) -> tuple[Claim, ...]:
+def html_claims(found: Scan | None, url: str | None) -> tuple[Claim, ...]:
     """Every claim of every source; `cleaner.metadata.merge_claims` weighs them.
 
     Args:
-        tree: the parsed page; None where only a tokenizer could read it, which leaves the address alone.
+        found: the places of the page; None where only a tokenizer could read it, which leaves the address alone.
         url: where the page came from, if known.
     """
-    if tree is None:
+    if found is None:
         return tuple(address_claims(url)) if url else ()
-    found = scan(tree)
     address = own_address(found, url)
     metas = meta_claims(found)
     titles = [c.value for c in metas if c.field == "title" and isinstance(c.value, str)]
@@ -51,7 +45,7 @@ def html_claims(tree: HtmlElement | None, url: str | None) -> tuple[Claim, ...]:
     if not _agreed(claims, "date"):
         claims += visible_dates(found, headline)
     if not any(c.field == "date" or (c.field == "date_modified" and c.source.startswith("visible")) for c in claims):
-        claims += search_date(tree, url)
+        claims += search_date(found.tree, url)
     return tuple(claims)
 
 

@@ -1,10 +1,10 @@
-"""One walk over the tree of a page that collects every place where metadata may stand, for all sources at once."""
+"""Every place of a page where metadata may stand, for all sources at once; collected while the page is walked."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,9 +15,9 @@ from cleaner.data import metadata_tables
 from cleaner.text.normalize import tidy
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+    from lxml.etree import _Element
 
-__all__ = ["Scan", "Spot", "scan", "text_of"]
+__all__ = ["Scan", "Spot", "text_of"]
 
 _MOST = 400  # places of one kind that are kept; a page with more is hostile or a list
 _LONGEST_CLASS = 300  # characters of a class attribute that are read
@@ -51,7 +51,10 @@ class Spot:
 class Scan:
     """Everything of a page that the sources of metadata look at."""
 
-    elements: list[Any] = field(default_factory=list)  # all of them, so that neighbours can be found by number
+    tree: Any
+    elements: list[Any] = field(
+        default_factory=list
+    )  # all that were visited, so that neighbours can be found by number
     metas: list[tuple[str, str]] = field(default_factory=list)  # (lower-case name, content), in document order
     links: list[tuple[str, str]] = field(default_factory=list)  # (rel, href)
     scripts: list[str] = field(default_factory=list)  # JSON-LD, as it stands
@@ -62,6 +65,37 @@ class Scan:
     times: list[Spot] = field(default_factory=list)  # <time> and elements with the class of a date
     people: list[Spot] = field(default_factory=list)  # elements with the class or rel of an author
     properties: list[Spot] = field(default_factory=list)  # itemprop or RDFa property; `why` is the name
+
+    labels: dict[str, list[int]] = field(default_factory=dict)  # class and id → the elements that have them
+
+    @classmethod
+    def of(cls, tree: _Element) -> Scan:
+        """A scan of a page whose elements are still to be visited."""
+        return cls(tree, language=_language(tree))
+
+    def visit(self, element: Any, tag: str, attributes: Mapping[str, str]) -> None:
+        """Look at the next element in document order. Elements are numbered, so that nearness can be told later."""
+        order = len(self.elements)
+        self.elements.append(element)
+        if tag in _NO_PLACE:
+            return
+        handler = _HANDLERS.get(tag)
+        if (handler is not None and handler(self, order, element)) or not attributes:
+            return
+        get = attributes.get
+        name = get("itemprop") or get("property")
+        if name and self.room(self.properties):
+            self.properties.append(Spot(order, element, name.lower()))
+        label, ident = get("class"), get("id")
+        if ident:
+            label = f"{label} {ident}" if label else ident
+        if label:
+            self.labels.setdefault(label, []).append(order)  # pages repeat their classes
+
+    def finish(self) -> None:
+        """After the last element: sort out what the classes speak for."""
+        for kind, orders in _kinds(self.labels).items():
+            _keep(self, kind, orders)
 
     def room(self, kind: list[Spot]) -> bool:
         """Whether one more spot of this kind is kept."""
@@ -74,31 +108,6 @@ def _class_words() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     table = metadata_tables()["places"]
     rows = [(kind, pattern) for kind in ("author", "date", "title") for pattern in table[kind]]
     return tuple((kind, max(re.findall("[a-z]+", p.replace("\\b", " ")), key=len), re.compile(p)) for kind, p in rows)
-
-
-def scan(tree: HtmlElement) -> Scan:
-    """Walk the tree once. Elements are numbered in document order, so that nearness can be told without a second walk."""
-    found = Scan(language=_language(tree), elements=list(tree.iter("*")))
-    labels: dict[str, list[int]] = {}  # class and id → the elements that have them; pages repeat their classes
-    for order, element in enumerate(found.elements):
-        tag = element.tag
-        if tag in _NO_PLACE:
-            continue
-        handler = _HANDLERS.get(tag)
-        if handler is not None and handler(found, order, element):
-            continue
-        get = element.get
-        name = get("itemprop") or get("property")
-        if name and found.room(found.properties):
-            found.properties.append(Spot(order, element, name.lower()))
-        label, ident = get("class"), get("id")
-        if ident:
-            label = f"{label} {ident}" if label else ident
-        if label:
-            labels.setdefault(label, []).append(order)
-    for kind, orders in _kinds(labels).items():
-        _keep(found, kind, orders)
-    return found
 
 
 def _kinds(labels: dict[str, list[int]]) -> dict[str, list[int]]:
@@ -224,5 +233,5 @@ def text_of(element: Any, limit: int = _LONG) -> str:
 _INLINE = frozenset(["a", "b", "em", "i", "span", "strong", "wbr", "font", "mark", "sup", "sub", "u"])
 
 
-def _language(tree: HtmlElement) -> str:
+def _language(tree: _Element) -> str:
     return (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "").strip()
