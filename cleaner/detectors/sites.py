@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cleaner.data import thresholds
-from cleaner.detectors.reading import Findings, Reading
+from cleaner.detectors.reading import Reading
 from cleaner.model import Page, Verdict
 from cleaner.text.fingerprint import fingerprint, pattern
 
@@ -43,7 +43,8 @@ class HouseLine:
 class House:
     """The lines of one site by fingerprint, by pattern and by place, and the rules' habits on its articles.
 
-    `habits` counts in how many of `watched` different articles a rule fired.
+    `habits` counts in how many of `watched` different articles a rule fired. `struck` are lines that a person has struck
+    out: they are never the site's own.
     """
 
     site: str
@@ -53,10 +54,14 @@ class House:
     places: Mapping[tuple[str, str], HouseLine] = field(default_factory=dict)
     habits: Mapping[str, int] = field(default_factory=dict)
     watched: int = 0
+    struck: frozenset[str] = frozenset()
 
     def find(self, text: str) -> HouseLine | None:
         """The house line that a line is, or is but for its names."""
-        known = self.lines.get(fingerprint(text))
+        line = fingerprint(text)
+        known = self.lines.get(line)
+        if line in self.struck:
+            return None
         if known is None and self.patterns:
             key = pattern(text)
             known = self.patterns.get(key) if key else None
@@ -79,14 +84,16 @@ def habit_of(verdict: Verdict) -> str:
     return f"{verdict.category}:{kind}" if kind in ("phrases", "context") else f"{verdict.category}:{kind}:{rest}"
 
 
-def detect_house(reading: Reading, house: House) -> Findings:
-    """Verdicts on the lines that are the site's own."""
-    found = []
+def detect_house(reading: Reading, house: House) -> tuple[list[Verdict], list[Verdict]]:
+    """Verdicts on the lines that are the site's own: those that it alone knows, and those that a rule knows as well."""
+    alone: list[Verdict] = []
+    known: list[Verdict] = []
     for line in reading.lines:
-        known = house.find(line.text)
-        if known is not None:
-            found.append(Verdict(line.start, line.end, known.category, known.evidence, known.share))
-    return Findings(found)
+        found = house.find(line.text)
+        if found is not None:
+            verdict = Verdict(line.start, line.end, found.category, found.evidence, found.share)
+            (known if found.rule else alone).append(verdict)
+    return alone, known
 
 
 def detect_house_places(page: Page, kept: Sequence[bool], house: House) -> list[Verdict]:
@@ -94,8 +101,9 @@ def detect_house_places(page: Page, kept: Sequence[bool], house: House) -> list[
     found = []
     for block, stays in zip(page.blocks, kept, strict=True):
         if stays and block.path:
-            known = house.places.get((block.path, fingerprint(page.text[block.start : block.end])))
-            if known is not None:
+            key = fingerprint(page.text[block.start : block.end])
+            known = house.places.get((block.path, key))
+            if known is not None and key not in house.struck:
                 evidence = f"{known.evidence} at {block.path}"
                 found.append(Verdict(block.start, block.end, known.category, evidence, known.share))
     return found

@@ -1,0 +1,175 @@
+"""The sketches of a site → its `House`: what stands in so many of its different articles that it is furniture.
+
+More is asked of a line in the middle of the prose than of one at the edges, and more still of one that may be a heading
+of what follows: columns have titles, recipes have ingredients. A line that a rule knows needs least.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from cleaner.data import thresholds
+from cleaner.detectors.reading import read
+from cleaner.detectors.rules import detect_rules
+from cleaner.detectors.sites import House, HouseLine, habit_of
+from cleaner.errors import DumpError
+from cleaner.extractors.plain import extract_text
+from cleaner.model import Verdict
+from cleaner.pipeline import clean
+from cleaner.templates.copies import fold_copies
+from cleaner.templates.sketch import Place, Sketch, lines_of
+from cleaner.text.fingerprint import pattern
+from cleaner.text.lexicon import vocabulary, words_of
+from cleaner.text.sentences import ends_sentence
+
+__all__ = ["learn_house"]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """In how many articles a line stands, by where; `text` is the smallest of its wordings."""
+
+    text: str
+    edge: int = 0
+    heading: int = 0
+    inside: int = 0
+    paths: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def total(self) -> int:
+        return self.edge + self.heading + self.inside
+
+
+def learn_house(site: str, sketches: Iterable[Sketch], *, watch: bool = True) -> House | None:
+    """What the articles of one site teach; None where there are fewer than `least_articles` different ones.
+
+    With `watch` the rules are tried on some of the articles, so that the site can deny those it never bears out.
+    """
+    level = thresholds()["sites"]
+    copies = [lines_of(sketch) for sketch in sketches]
+    groups = fold_copies(copies)
+    if len(groups) < level["least_articles"]:
+        return None
+    articles = [[copies[i] for i in group] for group in groups]
+    by_key, by_pattern = _tally(articles)
+    lines = {key: line for key, tally in by_key.items() if (line := _judge(tally, len(groups)))}
+    patterns = {key: line for key, tally in by_pattern.items() if (line := _judge(tally, len(groups)))}
+    places = {
+        (path, key): replace(line, path=path)
+        for key, tally in by_key.items()
+        if key not in lines
+        for path, line in _judge_places(tally, len(groups))
+    }
+    house = House(site, len(groups), lines, patterns, places)
+    return _watch(house, [copies[0] for copies in articles]) if watch else house
+
+
+def _tally(articles: Sequence[Sequence[list[Place]]]) -> tuple[dict[str, _Tally], dict[str, _Tally]]:
+    """Each line and each pattern, counted once for each article, where it stands in the first of its copies."""
+    common = Counter(key for copies in articles for key in {line.key for lines in copies for line in lines})
+    most = max(1, thresholds()["sites"]["prose_share"] * len(articles))
+    own = {key for key, count in common.items() if count <= most}
+    by_key: dict[str, _Tally] = {}
+    by_pattern: dict[str, _Tally] = {}
+    for copies in articles:
+        seen: set[str] = set()
+        for lines in copies:
+            for line, place in zip(lines, _places(lines, own), strict=True):
+                mask = pattern(line.text) if line.key in own else None
+                for name, table in ((line.key, by_key), (mask, by_pattern)):
+                    if name is not None and (key := f"{table is by_key}{name}") not in seen:
+                        seen.add(key)
+                        _note(table, name, line, place)
+    return by_key, by_pattern
+
+
+def _note(table: dict[str, _Tally], name: str, line: Place, place: str) -> None:
+    tally = table.get(name)
+    if tally is None:
+        tally = table[name] = _Tally(line.text)
+    tally.text = min(tally.text, line.text)
+    setattr(tally, place, getattr(tally, place) + 1)
+    if line.path:
+        tally.paths[line.path] += 1
+
+
+def _places(lines: Sequence[Place], own: set[str]) -> list[str]:
+    """For each line `edge`, `inside` or `heading`. The edges are above the first and below the last own prose."""
+    level = thresholds()["sites"]
+    sizes = [len(line.text.split()) for line in lines]
+    closed = [ends_sentence(line.text) or line.key.startswith("#") for line in lines]
+    prose = [i for i, ln in enumerate(lines) if ln.key in own and closed[i] and sizes[i] >= level["prose_words"]]
+    if not prose:  # verses, lists, a few words: its own lines are its prose
+        prose = [i for i, line in enumerate(lines) if line.key in own]
+    first, last = (prose[0], prose[-1]) if prose else (len(lines), -1)
+    out = []
+    for i in range(len(lines)):
+        heads = not closed[i] and sizes[i] <= level["heading_words"] and i + 1 < len(lines) and lines[i + 1].key in own
+        out.append("edge" if i < first or i > last else "heading" if heads else "inside")
+    return out
+
+
+def _judge(tally: _Tally, articles: int) -> HouseLine | None:
+    """The house line, if enough articles have it for where it stands and what it is."""
+    level = thresholds()["sites"]
+    if tally.total < max(level["ruled_count"], level["ruled_share"] * articles):
+        return None
+    verdict = _rule(tally.text)
+    kind = "ruled" if verdict else _where(tally)
+    if tally.total < max(level[f"{kind}_count"], level[f"{kind}_share"] * articles):
+        return None
+    if kind == "heading" and tuple(words_of(tally.text)) in vocabulary("heading", "content"):
+        return None
+    return _line(tally.text, tally.total, articles, verdict)
+
+
+def _where(tally: _Tally) -> str:
+    """Where a line mostly stands."""
+    if 2 * tally.edge >= tally.total:
+        return "edge"
+    return "heading" if tally.heading > tally.inside else "inside"
+
+
+def _judge_places(tally: _Tally, articles: int) -> Iterable[tuple[str, HouseLine]]:
+    """Where in the HTML tree a line stands on so many pages that it is furniture at that place."""
+    level = thresholds()["sites"]
+    for path, count in sorted(tally.paths.items()):
+        if count >= max(level["place_count"], level["place_share"] * articles):
+            yield path, _line(tally.text, count, articles, _rule(tally.text))
+
+
+def _line(text: str, count: int, articles: int, verdict: Verdict | None) -> HouseLine:
+    share = round(count / articles, 3)
+    return HouseLine(
+        text, count, share, verdict.category if verdict else "boilerplate", verdict.evidence if verdict else ""
+    )
+
+
+def _rule(text: str) -> Verdict | None:
+    """What the rules call a line that they know as a whole."""
+    page = extract_text(text)
+    verdicts = detect_rules(read(page), ()).verdicts
+    whole = [v for v in verdicts if len(page.blocks) == 1 and (v.start, v.end) == (0, len(text))]
+    return whole[0] if whole else None
+
+
+def _watch(house: House, articles: Sequence[Sequence[Place]]) -> House:
+    """The house with the habits of the rules on its text articles."""
+    level = thresholds()["sites"]
+    habits, watched = Counter[str](), 0
+    for lines in articles[: int(level["watch_most"])]:
+        if any(line.path for line in lines):
+            continue
+        watched += 1
+        try:
+            removed = clean("\n\n".join(line.text for line in lines), None, "text", house=house).removed
+        except DumpError:
+            continue
+        habits.update({habit_of(Verdict(0, 0, r.category, r.evidence, r.score)) for r in removed})
+    return replace(house, habits=_telling(habits), watched=watched)
+
+
+def _telling(habits: Mapping[str, int]) -> dict[str, int]:
+    return {name: count for name, count in sorted(habits.items()) if count > 1 and ":site_template" not in name}
