@@ -1,7 +1,8 @@
 """The sketches of a site → its `House`: what stands in so many of its different articles that it is furniture.
 
-More is asked of a line in the middle of the prose than of one at the edges, and more still of one that may be a heading
-of what follows: columns have titles, recipes have ingredients. A line that a rule knows needs least.
+More is asked of a line in the middle of the prose than of one at the edges, more of a sentence than of a scrap, and a
+line that always stands above the same kind of text is its heading and stays: columns have titles, recipes ingredients.
+A line that a rule knows needs least.
 """
 
 from __future__ import annotations
@@ -29,17 +30,21 @@ __all__ = ["learn_house"]
 
 @dataclass(slots=True)
 class _Tally:
-    """In how many articles a line stands, by where; `text` is the smallest of its wordings."""
+    """In how many articles a line stands, by where; `text` is the smallest of its wordings.
+
+    Of those in the middle (`inside`), `prose` stand above prose of the article's own, and `rows` above a short line.
+    """
 
     text: str
     edge: int = 0
-    heading: int = 0
     inside: int = 0
+    prose: int = 0
+    rows: int = 0
     paths: Counter[str] = field(default_factory=Counter)
 
     @property
     def total(self) -> int:
-        return self.edge + self.heading + self.inside
+        return self.edge + self.inside
 
 
 def learn_house(site: str, sketches: Iterable[Sketch], *, watch: bool = True) -> House | None:
@@ -76,38 +81,43 @@ def _tally(articles: Sequence[Sequence[list[Place]]]) -> tuple[dict[str, _Tally]
     for copies in articles:
         seen: set[str] = set()
         for lines in copies:
-            for line, place in zip(lines, _places(lines, own), strict=True):
+            for line, places in zip(lines, _places(lines, own), strict=True):
                 mask = pattern(line.text) if line.key in own else None
                 for name, table in ((line.key, by_key), (mask, by_pattern)):
                     if name is not None and (key := f"{table is by_key}{name}") not in seen:
                         seen.add(key)
-                        _note(table, name, line, place)
+                        _note(table, name, line, places)
     return by_key, by_pattern
 
 
-def _note(table: dict[str, _Tally], name: str, line: Place, place: str) -> None:
+def _note(table: dict[str, _Tally], name: str, line: Place, places: Sequence[str]) -> None:
     tally = table.get(name)
     if tally is None:
         tally = table[name] = _Tally(line.text)
     tally.text = min(tally.text, line.text)
-    setattr(tally, place, getattr(tally, place) + 1)
+    for place in places:
+        setattr(tally, place, getattr(tally, place) + 1)
     if line.path:
         tally.paths[line.path] += 1
 
 
-def _places(lines: Sequence[Place], own: set[str]) -> list[str]:
-    """For each line `edge`, `inside` or `heading`. The edges are above the first and below the last own prose."""
+def _places(lines: Sequence[Place], own: set[str]) -> list[tuple[str, ...]]:
+    """For each line what it adds to its tally. The edges are above the first and below the last own prose."""
     level = thresholds()["sites"]
-    sizes = [len(line.text.split()) for line in lines]
-    closed = [ends_sentence(line.text) or line.key.startswith("#") for line in lines]
-    prose = [i for i, ln in enumerate(lines) if ln.key in own and closed[i] and sizes[i] >= level["prose_words"]]
+    sizes = [len(line.text.split()) if line.key in own else 0 for line in lines]
+    closed = [line.key.startswith("#") or ends_sentence(line.text) for line in lines]
+    prose = [i for i in range(len(lines)) if closed[i] and sizes[i] >= level["prose_words"]]
     if not prose:  # verses, lists, a few words: its own lines are its prose
-        prose = [i for i, line in enumerate(lines) if line.key in own]
+        prose = [i for i, size in enumerate(sizes) if size]
     first, last = (prose[0], prose[-1]) if prose else (len(lines), -1)
-    out = []
+    out: list[tuple[str, ...]] = []
     for i in range(len(lines)):
-        heads = not closed[i] and sizes[i] <= level["heading_words"] and i + 1 < len(lines) and lines[i + 1].key in own
-        out.append("edge" if i < first or i > last else "heading" if heads else "inside")
+        if not first <= i <= last:
+            out.append(("edge",))
+        elif i == last or not sizes[i + 1]:
+            out.append(("inside",))
+        else:
+            out.append(("inside", "prose" if closed[i + 1] and sizes[i + 1] >= level["headed_words"] else "rows"))
     return out
 
 
@@ -117,19 +127,24 @@ def _judge(tally: _Tally, articles: int) -> HouseLine | None:
     if tally.total < max(level["ruled_count"], level["ruled_share"] * articles):
         return None
     verdict = _rule(tally.text)
-    kind = "ruled" if verdict else _where(tally)
-    if tally.total < max(level[f"{kind}_count"], level[f"{kind}_share"] * articles):
-        return None
-    if kind == "heading" and tuple(words_of(tally.text)) in vocabulary("heading", "content"):
+    kind = "ruled" if verdict else _kind(tally)
+    if kind is None or tally.total < max(level[f"{kind}_count"], level[f"{kind}_share"] * articles):
         return None
     return _line(tally.text, tally.total, articles, verdict)
 
 
-def _where(tally: _Tally) -> str:
-    """Where a line mostly stands."""
-    if 2 * tally.edge >= tally.total:
+def _kind(tally: _Tally) -> str | None:
+    """Where a line mostly stands and what it is; None for the heading of what follows it, which is never furniture."""
+    level = thresholds()["sites"]
+    if tally.edge >= level["edge"] * tally.total:
         return "edge"
-    return "heading" if tally.heading > tally.inside else "inside"
+    if ends_sentence(tally.text):
+        return "sentence"
+    if tuple(words_of(tally.text)) in vocabulary("heading", "content"):
+        return None
+    short = len(tally.text.split()) <= level["heading_words"]
+    heads = (max(tally.prose, tally.rows) + 1) / (tally.inside + 2)  # a share of few is drawn to the middle
+    return None if short and heads >= level["heads"] else "inside"
 
 
 def _judge_places(tally: _Tally, articles: int) -> Iterable[tuple[str, HouseLine]]:
