@@ -7,6 +7,7 @@ A line that a rule knows needs least.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -58,9 +59,9 @@ def learn_house(site: str, sketches: Iterable[Sketch], *, watch: bool = True) ->
     if len(groups) < level["least_articles"]:
         return None
     articles = [[copies[i] for i in group] for group in groups]
-    by_key, by_pattern = _tally(articles)
-    lines = {key: line for key, tally in by_key.items() if (line := _judge(tally, len(groups)))}
-    patterns = {key: line for key, tally in by_pattern.items() if (line := _judge(tally, len(groups)))}
+    by_key, by_pattern, base = _tally(articles)
+    lines = {key: line for key, tally in by_key.items() if (line := _judge(tally, len(groups), base))}
+    patterns = {key: line for key, tally in by_pattern.items() if (line := _judge(tally, len(groups), base))}
     places = {
         (path, key): replace(line, path=path)
         for key, tally in by_key.items()
@@ -71,23 +72,35 @@ def learn_house(site: str, sketches: Iterable[Sketch], *, watch: bool = True) ->
     return _watch(house, [copies[0] for copies in articles]) if watch else house
 
 
-def _tally(articles: Sequence[Sequence[list[Place]]]) -> tuple[dict[str, _Tally], dict[str, _Tally]]:
-    """Each line and each pattern, counted once for each article, where it stands in the first of its copies."""
+def _tally(articles: Sequence[Sequence[list[Place]]]) -> tuple[dict[str, _Tally], dict[str, _Tally], float]:
+    """Each line and each pattern, counted once for each article, where it stands in the first of its copies.
+
+    The third is the share of the articles' own lines that stand above prose and not above a short line.
+    """
     common = Counter(key for copies in articles for key in {line.key for lines in copies for line in lines})
     most = max(1, thresholds()["sites"]["prose_share"] * len(articles))
     own = {key for key, count in common.items() if count <= most}
     by_key: dict[str, _Tally] = {}
     by_pattern: dict[str, _Tally] = {}
+    base: list[float] = []
     for copies in articles:
         seen: set[str] = set()
         for lines in copies:
-            for line, places in zip(lines, _places(lines, own), strict=True):
+            stand = _places(lines, own)
+            base.append(_above_prose([places for line, places in zip(lines, stand, strict=True) if line.key in own]))
+            for line, places in zip(lines, stand, strict=True):
                 mask = pattern(line.text) if line.key in own else None
                 for name, table in ((line.key, by_key), (mask, by_pattern)):
                     if name is not None and (key := f"{table is by_key}{name}") not in seen:
                         seen.add(key)
                         _note(table, name, line, places)
-    return by_key, by_pattern
+    return by_key, by_pattern, math.fsum(base) / len(base)
+
+
+def _above_prose(places: Iterable[tuple[str, ...]]) -> float:
+    """The share of lines above prose among those above prose or short lines; neither 0 nor 1, of which too much follows."""
+    counts = Counter(place for line in places for place in line)
+    return (counts["prose"] + 1) / (counts["prose"] + counts["rows"] + 2)
 
 
 def _note(table: dict[str, _Tally], name: str, line: Place, places: Sequence[str]) -> None:
@@ -121,30 +134,44 @@ def _places(lines: Sequence[Place], own: set[str]) -> list[tuple[str, ...]]:
     return out
 
 
-def _judge(tally: _Tally, articles: int) -> HouseLine | None:
+def _judge(tally: _Tally, articles: int, base: float) -> HouseLine | None:
     """The house line, if enough articles have it for where it stands and what it is."""
     level = thresholds()["sites"]
     if tally.total < max(level["ruled_count"], level["ruled_share"] * articles):
         return None
     verdict = _rule(tally.text)
-    kind = "ruled" if verdict else _kind(tally)
+    kind = _kind(tally, base)
+    kind = "ruled" if verdict and kind else kind
     if kind is None or tally.total < max(level[f"{kind}_count"], level[f"{kind}_share"] * articles):
         return None
     return _line(tally.text, tally.total, articles, verdict)
 
 
-def _kind(tally: _Tally) -> str | None:
+def _kind(tally: _Tally, base: float) -> str | None:
     """Where a line mostly stands and what it is; None for the heading of what follows it, which is never furniture."""
     level = thresholds()["sites"]
     if tally.edge >= level["edge"] * tally.total:
         return "edge"
     if ends_sentence(tally.text):
         return "sentence"
+    if len(tally.text.split()) > level["heading_words"]:
+        return "inside"
     if tuple(words_of(tally.text)) in vocabulary("heading", "content"):
         return None
-    short = len(tally.text.split()) <= level["heading_words"]
-    heads = (max(tally.prose, tally.rows) + 1) / (tally.inside + 2)  # a share of few is drawn to the middle
-    return None if short and heads >= level["heads"] else "inside"
+    odds = _heading_odds(tally, base)
+    return None if odds >= level["heading_odds"] else "heading" if odds >= level["perhaps_odds"] else "inside"
+
+
+def _heading_odds(tally: _Tally, base: float) -> float:
+    """How far what stands below a line speaks for a heading (log-odds).
+
+    A heading stands above prose (or, as that of a recipe's list, above short lines) wherever it is; furniture stands
+    above whatever comes, as the site's own lines do. House lines below say nothing.
+    """
+    sure = thresholds()["sites"]["heading_sure"]
+    above_prose = tally.prose * math.log(sure / base) + tally.rows * math.log((1 - sure) / (1 - base))
+    above_rows = tally.rows * math.log(sure / (1 - base)) + tally.prose * math.log((1 - sure) / base)
+    return max(above_prose, above_rows)
 
 
 def _judge_places(tally: _Tally, articles: int) -> Iterable[tuple[str, HouseLine]]:
