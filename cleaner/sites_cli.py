@@ -98,12 +98,12 @@ def _short(text: str) -> str:
     return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
 
 
-@sites.command(short_help="Strike a line out: it stays in the articles.")
+@sites.command(short_help="Strike a line out: the site no longer speaks against it.")
 @click.argument("file", callback=given)
 @click.argument("site", callback=given)
 @click.argument("line", callback=given)
 def strike(file: str, site: str, line: str) -> None:
-    """Strike LINE out of what was learned of SITE: it stays in the articles from now on, also after a merge."""
+    """Strike LINE out of what was learned of SITE, also for what is merged later; the rules still judge it."""
     from cleaner.templates.store import load_library, save_library
 
     with _failing():

@@ -15,7 +15,10 @@ from cleaner.detectors.reading import Reading
 from cleaner.model import Page, Verdict
 from cleaner.text.fingerprint import fingerprint, pattern
 
-__all__ = ["House", "HouseLine", "detect_house", "detect_house_places", "habit_of"]
+__all__ = ["OURS", "House", "HouseLine", "detect_house", "detect_house_places", "habit_of"]
+
+OURS = "site_template"
+"""How the evidence of a site's own lines begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +38,19 @@ class HouseLine:
 
     @property
     def evidence(self) -> str:
-        """What a removal shows: `site_template`, the share of the articles, and the rule that knows the line."""
-        return f"site_template:{self.share:.2f}" + (f" + {self.rule}" if self.rule else "")
+        """What a removal shows: `site_template`, the share of the articles, and the rule that knows the line.
+
+        A line that a person has added has no share.
+        """
+        share = f"{self.share:.2f}" if self.articles else "added"
+        return f"{OURS}:{share}" + (f" + {self.rule}" if self.rule else "")
 
 
 @dataclass(frozen=True, slots=True)
 class House:
     """The lines of one site by fingerprint, by pattern and by place, and the rules' habits on its articles.
 
-    `habits` counts in how many of `watched` different articles a rule fired. `struck` are lines that a person has struck
+    `habits` counts in how many of `watched` different articles a rule fired, and any rule of a category. `struck` are lines that a person has struck
     out: they are never the site's own.
     """
 
@@ -70,12 +77,18 @@ class House:
     def stands(self, verdict: Verdict) -> bool:
         """Whether a rule's verdict stands: furniture is repeated, so a site that never repeats it denies the rule.
 
-        Only where enough of its articles were watched; a rule that is hardly ever wrong is not asked.
+        It does where the rule, or rules of its category together, fire on enough of the articles that were watched, and
+        where too few were.
         """
         level = thresholds()["sites"]
         if self.watched < level["watch_least"]:
             return True
-        return self.habits.get(habit_of(verdict), 0) >= max(2, math.ceil(level["habit_share"] * self.watched))
+        by_rule = self.habits.get(habit_of(verdict), 0)
+        by_category = self.habits.get(verdict.category, 0)
+        return (
+            by_rule >= max(2, math.ceil(level["habit_share"] * self.watched))
+            or by_category >= level["category_share"] * self.watched
+        )
 
 
 def habit_of(verdict: Verdict) -> str:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from cleaner.data import thresholds
 from cleaner.detectors.reading import read
 from cleaner.detectors.rules import detect_rules
-from cleaner.detectors.sites import House, HouseLine, habit_of
+from cleaner.detectors.sites import OURS, House, HouseLine, habit_of
 from cleaner.errors import DumpError
 from cleaner.extractors.plain import extract_text
 from cleaner.model import Verdict
@@ -61,7 +61,12 @@ def learn_house(site: str, sketches: Iterable[Sketch], *, watch: bool = True) ->
     articles = [[copies[i] for i in group] for group in groups]
     by_key, by_pattern, base = _tally(articles)
     lines = {key: line for key, tally in by_key.items() if (line := _judge(tally, len(groups), base))}
-    patterns = {key: line for key, tally in by_pattern.items() if (line := _judge(tally, len(groups), base))}
+    told = {(pattern(line.text), line.articles) for line in lines.values()}  # patterns that say no more than a line
+    patterns = {
+        key: line
+        for key, tally in by_pattern.items()
+        if (key, tally.total) not in told and (line := _judge(tally, len(groups), base))
+    }
     places = {
         (path, key): replace(line, path=path)
         for key, tally in by_key.items()
@@ -89,7 +94,7 @@ def _tally(articles: Sequence[Sequence[list[Place]]]) -> tuple[dict[str, _Tally]
             stand = _places(lines, own)
             base.append(_above_prose([places for line, places in zip(lines, stand, strict=True) if line.key in own]))
             for line, places in zip(lines, stand, strict=True):
-                mask = pattern(line.text) if line.key in own else None
+                mask = pattern(line.text)
                 for name, table in ((line.key, by_key), (mask, by_pattern)):
                     if name is not None and (key := f"{table is by_key}{name}") not in seen:
                         seen.add(key)
@@ -209,9 +214,6 @@ def _watch(house: House, articles: Sequence[Sequence[Place]]) -> House:
             removed = clean("\n\n".join(line.text for line in lines), None, "text", house=house).removed
         except DumpError:
             continue
-        habits.update({habit_of(Verdict(0, 0, r.category, r.evidence, r.score)) for r in removed})
-    return replace(house, habits=_telling(habits), watched=watched)
-
-
-def _telling(habits: Mapping[str, int]) -> dict[str, int]:
-    return {name: count for name, count in sorted(habits.items()) if count > 1 and ":site_template" not in name}
+        found = [Verdict(0, 0, r.category, r.evidence, r.score) for r in removed if not r.evidence.startswith(OURS)]
+        habits.update({name for verdict in found for name in (habit_of(verdict), verdict.category)})
+    return replace(house, habits={name: count for name, count in sorted(habits.items()) if count > 1}, watched=watched)

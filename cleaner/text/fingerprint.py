@@ -41,7 +41,9 @@ def pattern(text: str) -> str | None:
 
     >>> pattern("Jane Doe is a reporter at the Harbour Post.")
     '* is a reporter at the *.'
-    >>> pattern("By Jane Doe") is None
+    >>> pattern("Photos by Jane Doe for the desk")
+    'photos by * for the desk'
+    >>> pattern("Photo: Jane Doe") is None
     True
     """
     text = tidy(text)
@@ -49,8 +51,10 @@ def pattern(text: str) -> str | None:
         return None
     found: list[str] = []
     fixed = names = 0
-    for token in _TOKEN.findall(_NUMBER.sub("0", text)):
-        if token[0].isupper():
+    tokens = _TOKEN.findall(_NUMBER.sub("0", text))
+    for at, token in enumerate(tokens):
+        begins = at == 0 and not (len(tokens) > 1 and tokens[1][0].isupper())  # a capital because the line begins
+        if token[0].isupper() and not begins:
             names += 1
             if not found or found[-1] != "*":
                 found.append("*")
