@@ -87,7 +87,7 @@ def test_few_articles_teach_nothing() -> None:
     """Below eight different articles there is no house, however often each was crawled."""
     seven = [dump(n) for n in range(7)]
     assert learned(seven) is None
-    assert learned(seven + [text.replace("old", "new") for text in seven] * 5) is None
+    assert learned(seven + [f"{text}\n\nUpdated {n}" for n in range(3) for text in seven]) is None
 
 
 def test_copies_are_no_evidence() -> None:
@@ -100,11 +100,11 @@ def test_copies_are_no_evidence() -> None:
         for _ in range(3):
             row = rng.choice(words)
             row[rng.randrange(len(row))] = rng.choice(["notably", "perhaps", "corrected"])
-        copies.append("\n\n".join([f"Lantern weekend edition {n}", *(" ".join(row) for row in words)]))
+        copies.append("\n\n".join(" ".join(row) for row in words))
     house = learned(CORPUS + copies)
     assert house is not None and house.articles == 13
     for text in copies:
-        assert len(clean(text, house=house).body.split("\n\n")) == len(lines)
+        assert clean(text, house=house).body == text
 
 
 @pytest.mark.parametrize("share", [0.3, 0.6, 1.0])
@@ -207,7 +207,7 @@ LINES = st.sampled_from(
 
 
 @given(st.lists(st.lists(LINES, min_size=1, max_size=6), min_size=1, max_size=3))
-@settings(max_examples=60)
+@settings(max_examples=40, deadline=None)
 def test_cleaning_is_stable_with_a_house(parts: list[list[str]]) -> None:
     """Spans tile, and cleaning a clean body changes nothing, with the same house."""
     house = House(
@@ -273,7 +273,7 @@ def test_huge_dumps_leave_small_sketches(text: str) -> None:
     """One line of ten megabytes, a hundred thousand lines: a sketch stays small, and names each line it keeps."""
     found = sketch(text)
     assert len(found.packed) < 20_000
-    assert learned([text] * 9) is None
+    assert learn_house(SITE, [found] * 9) is None
 
 
 def test_damaged_sketches_are_told() -> None:

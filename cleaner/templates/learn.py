@@ -163,6 +163,8 @@ def _kind(tally: _Tally, base: float) -> str | None:
         return "inside"
     if tuple(words_of(tally.text)) in vocabulary("heading", "content"):
         return None
+    if max(tally.prose, tally.rows) >= level["heads"] * tally.inside and not min(tally.prose, tally.rows):
+        return None  # nothing speaks against a heading
     odds = _heading_odds(tally, base)
     return None if odds >= level["heading_odds"] else "heading" if odds >= level["perhaps_odds"] else "inside"
 
