@@ -23,7 +23,7 @@ from cleaner.io.readers import LINES, Dump, Keys, Record, Source, read_source
 from cleaner.io.writers import Write, write_rejects, write_rows
 from cleaner.options import FailureError, given, reading_options
 from cleaner.settings import ENGINES, MODES, Settings, load_settings, make_settings
-from cleaner.sites_cli import houses_for, sites
+from cleaner.sites_cli import houses_for, known_houses, sites
 from cleaner.templates.keys import site_of
 
 __all__ = ["main"]
@@ -131,6 +131,7 @@ def run(
             _check_model(settings.model)
         output = plan_output(out, more["rejects"])
         found = find_sources(inputs, output)
+        more["known"] = known_houses(more, found.sources)
     except CleanerError as exc:
         raise click.UsageError(str(exc)) from exc
     for note in found.notes:
@@ -190,7 +191,7 @@ def _run(sources: list[Source], keys: Keys, recipe: Recipe, output: Output, jobs
     total = min(len(sources), more["limit"] or len(sources)) if single else more["limit"]
     rejects = write_rejects(output.rejects) if output.rejects else contextlib.nullcontext(_tell_reject)
     with write_rows(output) as write, rejects as reject:
-        houses = houses_for(records, sources, recipe.settings, jobs, more)
+        houses = houses_for(records, sources, more["known"], recipe.settings, jobs, more)
         tasks = (Task(record, _house(record, houses, more["site_key"])) for record in records())
         with contextlib.closing(run_local(tasks, recipe, jobs)) as outcomes:
             for outcome in watch(count(outcomes, counts), counts, total, more["quiet"]):

@@ -17,7 +17,7 @@ from cleaner.io.readers import Keys, Record, Source, read_source
 from cleaner.options import FailureError, given, reading_options
 from cleaner.settings import Settings, load_settings
 
-__all__ = ["houses_for", "sites"]
+__all__ = ["houses_for", "known_houses", "sites"]
 
 _WIDTH = 100  # characters of a line that `show` prints
 
@@ -156,31 +156,39 @@ def _failing() -> Iterator[None]:
         raise FailureError(str(exc)) from exc
 
 
+def known_houses(more: Mapping[str, Any], sources: list[Source]) -> dict[str, House]:
+    """The houses in the file of --templates; none without one. Also refuses --learn-sites for what is read only once.
+
+    Raises `InputError` for a file that is none, and for that refusal.
+    """
+    if more["learn_sites"] and _once(sources):
+        raise InputError("--learn-sites reads the input twice: give a file, or --templates made by `cleaner sites`")
+    if not more["templates"]:
+        return {}
+    from cleaner.templates.store import load_houses
+
+    return load_houses(more["templates"])
+
+
+def _once(sources: list[Source]) -> bool:
+    return any(source.path == "-" or is_device(source.path) for source in sources)
+
+
 def houses_for(
     records: Callable[[], Iterable[Record]],
     sources: list[Source],
+    known: Mapping[str, House],
     settings: Settings,
     jobs: int,
     more: Mapping[str, Any],
 ) -> Mapping[str, House]:
-    """What a run knows of its sites: from the file of --templates, and else learned in a first pass over its input.
+    """What a run knows of its sites: those of the file of --templates, else learned in a first pass over its input.
 
     With a file, only an explicit --learn-sites learns of the sites that are not in it. An input that can be read only
     once teaches nothing.
-
-    Raises `InputError` for a file that is none, and for --learn-sites where the input can be read only once.
     """
     wanted: bool | None = more["learn_sites"]
-    known: dict[str, House] = {}
-    if more["templates"]:
-        from cleaner.templates.store import load_houses
-
-        known = load_houses(more["templates"])
-    if wanted is False or (wanted is None and more["templates"]):
-        return known
-    if any(source.path == "-" or is_device(source.path) for source in sources):
-        if wanted:
-            raise InputError("--learn-sites reads the input twice: give a file, or --templates made by `cleaner sites`")
+    if wanted is False or (wanted is None and more["templates"]) or _once(sources):
         return known
     from cleaner.engines.local import collect_local, learn_local
     from cleaner.templates.library import Library
@@ -189,4 +197,4 @@ def houses_for(
     learn_local(library, jobs)
     if library.houses and not more["quiet"]:
         click.echo(_summary(library.houses, library.collection.seen, library.collection.left_out), err=True)
-    return library.houses | known
+    return {**library.houses, **known}
