@@ -318,3 +318,13 @@ def test_scale_is_measured() -> None:
     """The measurement of the documentation runs, and its synthetic houses are found."""
     found = measure(4_000, 4, True)
     assert found["sites"] == 4 and found["house_lines"] >= 12
+
+
+def test_what_pages_are_made_of_stays() -> None:
+    """Headings, rows and code that every page of a kind has are no furniture, though they are not known as headings."""
+    spec = "<h2>About the vessel</h2><ul><li>Hull of oak and larch</li></ul><pre>}</pre>"
+    pages = [page(n, "x").replace("</h1>", f"</h1><p>{story(n)[0]}</p>{spec}") for n in range(12)]
+    house = learned(pages, "html")
+    assert house is not None
+    body = clean(pages[0], None, "html", Settings(engine="rules"), house).body
+    assert "About the vessel" in body and "Hull of oak and larch" in body and "}" in body

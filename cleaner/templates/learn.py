@@ -8,6 +8,7 @@ A line that a rule knows needs least.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from cleaner.detectors.reading import read
 from cleaner.detectors.rules import detect_rules
 from cleaner.detectors.sites import OURS, House, HouseLine, habit_of
 from cleaner.errors import DumpError
-from cleaner.extractors.plain import extract_text
+from cleaner.extractors.plain import BULLET, extract_text
 from cleaner.model import Verdict
 from cleaner.pipeline import clean
 from cleaner.templates.copies import fold_copies
@@ -28,12 +29,16 @@ from cleaner.text.sentences import ends_sentence
 
 __all__ = ["learn_house"]
 
+_STRUCTURE = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "td", "th", "caption", "pre", "code"])
+_LETTERS = 2  # that a line must have to say anything
+
 
 @dataclass(slots=True)
 class _Tally:
     """In how many articles a line stands, by where; `text` is the smallest of its wordings.
 
     Of those in the middle (`inside`), `prose` stand above prose of the article's own, and `rows` above a short line.
+    `structure` counts those that the HTML makes a heading, a row of a list or a table, or code.
     """
 
     text: str
@@ -42,6 +47,7 @@ class _Tally:
     prose: int = 0
     rows: int = 0
     paths: Counter[str] = field(default_factory=Counter)
+    structure: int = 0
 
     @property
     def total(self) -> int:
@@ -117,6 +123,12 @@ def _note(table: dict[str, _Tally], name: str, line: Place, places: Sequence[str
         setattr(tally, place, getattr(tally, place) + 1)
     if line.path:
         tally.paths[line.path] += 1
+        tally.structure += _is_structure(line.path)
+
+
+def _is_structure(path: str) -> bool:
+    """Whether the innermost element of a path is one that structures an article."""
+    return re.split(r"[.#@~]", path.rpartition("/")[2], maxsplit=1)[0] in _STRUCTURE
 
 
 def _places(lines: Sequence[Place], own: set[str]) -> list[tuple[str, ...]]:
@@ -145,11 +157,19 @@ def _judge(tally: _Tally, articles: int, base: float) -> HouseLine | None:
     if tally.total < max(level["ruled_count"], level["ruled_share"] * articles):
         return None
     verdict = _rule(tally.text)
-    kind = _kind(tally, base)
+    kind = None if _is_form(tally) and not verdict else _kind(tally, base)
     kind = "ruled" if verdict and kind else kind
     if kind is None or tally.total < max(level[f"{kind}_count"], level[f"{kind}_share"] * articles):
         return None
     return _line(tally.text, tally.total, articles, verdict)
+
+
+def _is_form(tally: _Tally) -> bool:
+    """Whether a line is what articles of a kind are made of: `System requirements`, `- Memory: 8 GB`, `}`.
+
+    The judge of HTML pages has seen the menus among such; what it keeps is more often the article's.
+    """
+    return 2 * tally.structure > tally.total or sum(map(str.isalpha, tally.text)) < _LETTERS
 
 
 def _kind(tally: _Tally, base: float) -> str | None:
@@ -157,7 +177,7 @@ def _kind(tally: _Tally, base: float) -> str | None:
     level = thresholds()["sites"]
     if tally.edge >= level["edge"] * tally.total:
         return "edge"
-    if ends_sentence(tally.text):
+    if ends_sentence(tally.text) or BULLET.match(tally.text):
         return "sentence"
     if len(tally.text.split()) > level["heading_words"]:
         return "inside"
@@ -184,8 +204,10 @@ def _heading_odds(tally: _Tally, base: float) -> float:
 def _judge_places(tally: _Tally, articles: int) -> Iterable[tuple[str, HouseLine]]:
     """Where in the HTML tree a line stands on so many pages that it is furniture at that place."""
     level = thresholds()["sites"]
+    if sum(map(str.isalpha, tally.text)) < _LETTERS:
+        return
     for path, count in sorted(tally.paths.items()):
-        if count >= max(level["place_count"], level["place_share"] * articles):
+        if not _is_structure(path) and count >= max(level["place_count"], level["place_share"] * articles):
             yield path, _line(tally.text, count, articles, _rule(tally.text))
 
 
