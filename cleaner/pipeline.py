@@ -89,7 +89,7 @@ def _clean_html(text: str, url: str | None, options: Settings) -> Article:
     from cleaner.pages import judge_page  # heavy imports only where there is HTML
 
     judged = judge_page(text, url, options)
-    return _settle(judged.page, judged.verdicts, judged.widgets, url, options, judged.trust)
+    return _settle(judged.page, judged.verdicts, judged.widgets, url, options, judged.trust, judged.held)
 
 
 @dataclass
@@ -99,7 +99,12 @@ class _Notes:
     removed: list[tuple[Span, Verdict, str | None]]
     claims: list[Claim]
     widgets: dict[Widget, None]
+    held: Sequence[Span] = ()  # of the source, which no detector may touch
     known: dict[str, Line] = field(default_factory=dict)  # what lines were read as
+
+    def allowed(self, ledger: Ledger, verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
+        """The verdicts that leave alone what is held."""
+        return [v for v in verdicts if not ledger.meets(v, self.held)] if self.held else verdicts
 
     def note(self, page: Page, findings: Findings, cuts: Iterable[Cut]) -> None:
         self.removed += [(span, v, _path_at(page, span)) for v, spans in cuts for span in spans]
@@ -114,6 +119,7 @@ def _settle(
     url: str | None,
     options: Settings,
     trust: float = 1.0,
+    held: Sequence[Span] = (),
 ) -> Article:
     """Run the stages over what is left until nothing more goes, so that cleaning a clean body changes nothing.
 
@@ -123,13 +129,13 @@ def _settle(
     judged = {v.start: v for v in verdicts if v.category not in options.keep}
     paths = {b.start: b.path for b in page.blocks}
     taken = [(Span(v.start, v.end), v, paths.get(v.start)) for v in judged.values()]
-    notes = _Notes(taken, list(page.claims), dict.fromkeys(widgets))
+    notes = _Notes(taken, list(page.claims), dict.fromkeys(widgets), held)
     ledger = Ledger.open(page.text, [b for b in page.blocks if b.start not in judged])
     stages = STAGES if page.layout is None else _HTML_STAGES
     for turn in count(1):
         view = ledger.page()
         findings = _run_stages(read(view, url, known=notes.known), options, stages)
-        after, cuts = ledger.cut(view, findings.verdicts)
+        after, cuts = ledger.cut(view, notes.allowed(ledger, findings.verdicts))
         notes.note(page, findings, cuts)
         if after.view == ledger.view:
             break
@@ -176,7 +182,7 @@ def _settle_near(
             spots += [first, last]
             reach *= 2
             continue
-        after, here = part.cut(view, findings.verdicts)
+        after, here = part.cut(view, notes.allowed(part, findings.verdicts))
         notes.note(page, findings, here)
         paragraphs[low:high] = after.paragraphs
         spots += [low + spot for spot in _spots(after.paragraphs, here)]
