@@ -183,6 +183,11 @@ def _at_edge(reading: Reading, verdicts: Sequence[Verdict]) -> bool:
     return above or (not reading.bottom and reading.lines[-1].start in starts)
 
 
+def run_rules(reading: Reading) -> list[Verdict]:
+    """The verdicts of all detectors but the line model, which learns from them."""
+    return list(_run_stages(reading, _DEFAULT).verdicts)
+
+
 def _run_stages(reading: Reading, options: Settings) -> Findings:
     verdicts: list[Verdict] = []
     widgets: list[Widget] = []

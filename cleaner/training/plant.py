@@ -1,0 +1,78 @@
+"""Dumps made anew: furniture of other sites' pages put between the paragraphs of a known body, so that labels are sure."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from cleaner.training.dumps import LabelledDump, as_read, label_dump, texts_of
+
+__all__ = ["clean_bodies", "plant_anew"]
+
+_PIECES = (1, 1, 2, 2, 2, 3, 4)  # how many go into one dump
+_LINES = (1, 1, 2, 2, 3, 4)  # of a piece
+_LONGEST = 500  # characters of a line of furniture
+
+
+def clean_bodies(dumps: Iterable[LabelledDump]) -> list[LabelledDump]:
+    """The bodies of the planted dumps by themselves: a model must learn to leave a finished article alone."""
+    found = []
+    for dump in _planted(dumps):
+        row = {**dump.row, "raw": dump.row["gold"], "kind": "clean", "planted": None}
+        page = as_read(row["raw"])
+        texts = texts_of(page)
+        found.append(LabelledDump(row, page, texts, (True,) * len(texts), dump.fold, (dump.fold,) * len(texts)))
+    return found
+
+
+def plant_anew(dumps: Sequence[LabelledDump], times: int, seed: int = 1) -> list[LabelledDump]:
+    """Each planted dump's body, so many times, with other pieces: runs of lines of pages in the same fold."""
+    pools: dict[int, list[tuple[str, list[str]]]] = {}
+    for dump in dumps:
+        if dump.kind == "page" and dump.labels:
+            pools.setdefault(dump.fold, []).extend((_site(dump), piece) for piece in _pieces(dump))
+    rng = random.Random(seed)
+    found = []
+    for _ in range(times):
+        for dump in _planted(dumps):
+            pool = [piece for site, piece in rng.choices(pools.get(dump.fold, [("", [])]), k=12) if site != _site(dump)]
+            made = _plant(dump, [p for p in pool if p][: rng.choice(_PIECES)], rng)
+            if made is not None:
+                found.append(made)
+    return found
+
+
+def _planted(dumps: Iterable[LabelledDump]) -> Iterator[LabelledDump]:
+    return (dump for dump in dumps if dump.kind == "planted")
+
+
+def _site(dump: LabelledDump) -> str:
+    return str(dump.row.get("site") or dump.row.get("url"))
+
+
+def _pieces(dump: LabelledDump) -> Iterator[list[str]]:
+    """Runs of lines that are not body, cut into pieces of one to four lines."""
+    rng = random.Random(dump.page.text[:80])
+    rows = zip(dump.texts, dump.labels, strict=True)
+    for outside, run in groupby(rows, key=lambda row: row[1] is False and len(row[0]) <= _LONGEST):
+        left = [text for text, _ in run] if outside else []
+        while left:
+            size = rng.choice(_LINES)
+            yield left[:size]
+            left = left[size:]
+
+
+def _plant(dump: LabelledDump, pieces: Sequence[Sequence[str]], rng: random.Random) -> LabelledDump | None:
+    body = texts_of(as_read(dump.row["gold"]))
+    if not pieces or len(body) < 2:
+        return None
+    at = sorted(rng.randint(1, len(body)) for _ in pieces)
+    out: list[str] = []
+    start = 0
+    for spot, piece in zip(at, pieces, strict=True):
+        out += [*body[start:spot], *piece]
+        start = spot
+    row = {**dump.row, "raw": "\n".join([*out, *body[start:]]), "kind": "replanted", "planted": pieces}
+    made = label_dump(row, dump.fold)
+    return made if made.labels else None
