@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import TYPE_CHECKING
 
 from cleaner.arguments import Raw, check_dump, check_settings, check_url
 from cleaner.data import thresholds
@@ -26,7 +27,10 @@ from cleaner.text.encoding import decode
 from cleaner.text.markup import is_html
 from cleaner.text.normalize import INK
 
-__all__ = ["STAGES", "clean"]
+if TYPE_CHECKING:
+    from cleaner.detectors.lines import LineJudge
+
+__all__ = ["STAGES", "clean", "run_rules"]
 
 Cut = tuple[Verdict, tuple[Span, ...]]  # a verdict and where in the source it lay
 Stage = Callable[[Reading, Sequence[Verdict]], Findings]
@@ -86,6 +90,7 @@ class _Notes:
     claims: list[Claim]
     widgets: dict[Widget, None]
     known: dict[str, Parsed] = field(default_factory=dict)  # what lines were read as
+    judge: LineJudge | None = None  # made when the first text comes that is long enough for it
 
     def note(self, page: Page, findings: Findings, cuts: Iterable[Cut]) -> None:
         self.removed += [(span, v, _path_at(page, span)) for v, spans in cuts for span in spans]
@@ -113,7 +118,7 @@ def _settle(
     ledger = Ledger.open(page.text, [b for b in page.blocks if b.start not in judged])
     for turn in count(1):
         view = ledger.page()
-        findings = _run_stages(read(view, url, known=notes.known), options)
+        findings = _judge_whole(read(view, url, known=notes.known), options, notes)
         after, cuts = ledger.cut(view, findings.verdicts)
         notes.note(page, findings, cuts)
         if after.view == ledger.view:
@@ -181,6 +186,20 @@ def _at_edge(reading: Reading, verdicts: Sequence[Verdict]) -> bool:
         return False
     above = not reading.top and reading.lines[0].start in starts
     return above or (not reading.bottom and reading.lines[-1].start in starts)
+
+
+def _judge_whole(reading: Reading, options: Settings, notes: _Notes) -> Findings:
+    """All stages over all that is left, and then the line model, which may revise what they say."""
+    findings = _run_stages(reading, options)
+    if options.engine == "rules" or len(reading.lines) < thresholds()["lines"]["least_lines"]:
+        return findings
+    if notes.judge is None:
+        from cleaner.detectors.lines import LineJudge  # needs numpy, which a short text can do without
+        from cleaner.detectors.weights import load_line_model
+
+        notes.judge = LineJudge(load_line_model(options.line_model), options.mode)
+    revised = notes.judge.judge(reading, findings.verdicts)
+    return replace(findings, verdicts=[v for v in revised if v.category not in options.keep])
 
 
 def run_rules(reading: Reading) -> list[Verdict]:

@@ -16,7 +16,7 @@ def line_tokens(words: Sequence[str]) -> list[str]:
     """The different tokens of a line, in order; every number is the same.
 
     >>> line_tokens(("read", "more", "2025"))
-    ['read', 'more', '0', 'read more', 'more 0', '^read', '^read more', '0$', 'more 0$', '=read more 0', '#3']
+    ['read', 'more', '0', 'read more', 'more 0', '^read', '0$', '^read more', 'more 0$', '=read more 0', '#3']
     """
     if not words:
         return ["#0"]

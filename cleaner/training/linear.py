@@ -54,8 +54,8 @@ class TokenRows:
     page: NDArray[np.intp]
 
     @classmethod
-    def of(cls, pages: Iterable[Iterable[Mapping[str, float]]]) -> TokenRows:
-        """Collect the rows of all pages, in order."""
+    def of(cls, pages: Iterable[Iterable[Mapping[str, float]]], sites: Sequence[int] | None = None) -> TokenRows:
+        """Collect the rows of all pages, in order; pages of one site count as one page where their sites are given."""
         from scipy.sparse import csr_matrix
 
         known: dict[str, int] = {}
@@ -67,7 +67,7 @@ class TokenRows:
                 columns += [known.setdefault(token, len(known)) for token in row]
                 values += row.values()
                 ends.append(len(columns))
-                owner.append(number)
+                owner.append(number if sites is None else sites[number])
         data = (np.asarray(values, dtype=np.float32), np.asarray(columns, dtype=np.int32), np.asarray(ends))
         return cls(list(known), csr_matrix(data, shape=(len(owner), len(known))), np.asarray(owner, dtype=np.intp))
 

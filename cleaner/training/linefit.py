@@ -87,7 +87,9 @@ def _fit_words(seen: Sequence[Seen], say: Say) -> list[LinearModel]:
     labels = np.asarray([-1 if y is None else int(y) for s in taught for y in s.dump.labels], dtype=np.int8)
     weights = np.concatenate([s.weights for s in taught])
     source = np.asarray([f for s in taught for f in s.dump.sources])
-    rows = TokenRows.of([dict.fromkeys(line_tokens(w), 1.0) for w in s.words] for s in taught)
+    numbers: dict[str, int] = {}
+    sites = [numbers.setdefault(str(s.dump.row.get("site") or s.dump.row.get("url")), len(numbers)) for s in taught]
+    rows = TokenRows.of(([dict.fromkeys(line_tokens(w), 1.0) for w in s.words] for s in taught), sites)
     models = []
     for k in range(FOLDS + 1):
         models.append(fit_linear(rows, (labels >= 0) & (source != k), labels, weights, _STRENGTH, sparse=True))

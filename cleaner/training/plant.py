@@ -6,12 +6,13 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from cleaner.detectors.reading import read
 from cleaner.training.dumps import LabelledDump, as_read, label_dump, texts_of
 
 __all__ = ["clean_bodies", "plant_anew"]
 
 _PIECES = (1, 1, 2, 2, 2, 3, 4)  # how many go into one dump
-_LINES = (1, 1, 2, 2, 3, 4)  # of a piece
+_LINES = (1, 2, 3, 4, 5)  # of a piece
 _LONGEST = 500  # characters of a line of furniture
 
 
@@ -52,14 +53,18 @@ def _site(dump: LabelledDump) -> str:
 
 
 def _pieces(dump: LabelledDump) -> Iterator[list[str]]:
-    """Runs of lines that are not body, cut into pieces of one to four lines."""
+    """Runs of lines that are not body, cut into pieces of one to five lines, one of which the lexicon knows: what is
+    furniture only by its place in the page is not furniture between other paragraphs.
+    """
     rng = random.Random(dump.page.text[:80])
-    rows = zip(dump.texts, dump.labels, strict=True)
-    for outside, run in groupby(rows, key=lambda row: row[1] is False and len(row[0]) <= _LONGEST):
-        left = [text for text, _ in run] if outside else []
+    lines = read(dump.page).lines
+    rows = zip(lines, dump.labels, strict=True)
+    for outside, run in groupby(rows, key=lambda row: row[1] is False and len(row[0].text) <= _LONGEST):
+        left = [line for line, _ in run] if outside else []
         while left:
             size = rng.choice(_LINES)
-            yield left[:size]
+            if any(line.hits for line in left[:size]):
+                yield [line.text for line in left[:size]]
             left = left[size:]
 
 

@@ -1,0 +1,94 @@
+"""The learned judge of the lines of a text. The rules vouch and veto: their verdicts are evidence that the model weighs,
+running prose needs more against it than a short line, and a text is never emptied.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.data import thresholds
+from cleaner.detectors.decoding import decode
+from cleaner.detectors.linefeatures import LineTable, first_features, look_at, second_features
+from cleaner.detectors.lineshapes import LineMemory
+from cleaner.detectors.reading import Line, Reading
+from cleaner.detectors.weights import LineModel
+from cleaner.model import Verdict
+
+__all__ = ["LineJudge", "keep_lines"]
+
+_FORCE = 50.0  # log-odds that nothing outweighs
+_WHOLE = 0.99  # share of a line that verdicts cover when it goes as a whole
+
+
+class LineJudge:
+    """A line model at work on one document; remembers its lines from pass to pass."""
+
+    def __init__(self, model: LineModel, mode: str) -> None:
+        self._model, self._mode = model, mode
+        self._memory = LineMemory(model.words.weights)
+
+    def judge(self, reading: Reading, taken: Sequence[Verdict]) -> list[Verdict]:
+        """The verdicts of the rules (sorted, apart), revised: more lines go, and some that a rule took stay."""
+        lines, level = reading.lines, thresholds()["lines"]
+        if len(lines) < level["least_lines"]:
+            return list(taken)
+        table = look_at(reading, taken, self._memory)
+        if table.closed_prose.sum() < level["least_prose"]:
+            return list(taken)
+        first = self._model.first.log_odds(first_features(table))
+        odds = self._model.second.log_odds(second_features(table, first))
+        kept = keep_lines(table, odds, self._mode)
+        if not any(kept):
+            return list(taken)
+        return _revised(lines, taken, kept, 1.0 / (1.0 + np.exp(-odds.astype(np.float64))))
+
+
+def keep_lines(table: LineTable, odds: NDArray[np.float32], mode: str) -> list[bool]:
+    """Which lines stay, from their log-odds of being body."""
+    level = thresholds()["lines"]
+    ruled = table.rules[1] >= _WHOLE
+    weighed = odds + level["bias_" + mode] + level["prose"] * (table.closed_prose & ~ruled)
+    weighed -= ruled * np.where(table.rules[0] >= level["sure_rule"], _FORCE, level["rule"])
+    weighed[(table.rules[1] > 0) & ~ruled] = _FORCE  # the rest of a line is judged when the rule's part of it is gone
+    return decode(weighed.tolist(), level["switch"])
+
+
+def _revised(
+    lines: Sequence[Line], taken: Sequence[Verdict], kept: Sequence[bool], probability: NDArray[np.float64]
+) -> list[Verdict]:
+    """The verdicts that stand, and the model's own."""
+    first = {v.start: v for v in taken}
+    out: list[Verdict] = []
+    at = 0
+    for i, line in enumerate(lines):
+        here = []
+        while at < len(taken) and taken[at].start < line.end:
+            here.append(taken[at])
+            at += 1
+        if kept[i]:  # a rule's word on a part of the line stands, and that on more lines than this one
+            out += [v for v in here if v.end > line.end or v.start > line.start or v.end < line.end]
+        elif out and out[-1].end > line.start:
+            out += here
+        elif here and here[0].start == line.start and here[0].end >= line.end:
+            out += here
+        else:
+            p = float(probability[i])
+            below = first.get(lines[i + 1].start) if i + 1 < len(lines) else None
+            above = out[-1] if out and i and out[-1].end == lines[i - 1].end else None
+            name = here[0].category if here else _category(line, above or below)
+            out.append(Verdict(line.start, line.end, name, f"line-model:{p:.2f}", round(1.0 - p, 3)))
+    return out
+
+
+def _category(line: Line, beside: Verdict | None) -> str:
+    """What the phrases in a line name it, else what stands beside it, else "boilerplate"."""
+    sizes = Counter[str]()
+    for hit in line.hits:
+        sizes[hit.entry.category] += hit.end - hit.start
+    if sizes:
+        return max(sizes, key=lambda name: (sizes[name], name))
+    return beside.category if beside is not None else "boilerplate"
