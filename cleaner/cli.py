@@ -255,6 +255,27 @@ def train(labelled: tuple[str, ...], out: str, note: str) -> None:
     click.echo("\n".join(report.lines()))
 
 
+@main.command("train-lines", short_help="Train a judge of text dumps on labelled dumps.")
+@click.argument("labelled", nargs=-1, required=True, metavar="LABELLED...", callback=_given)
+@click.option(
+    "-o", "--out", required=True, callback=_given, metavar="MODEL", help="The model file; its card: MODEL.md."
+)
+@click.option("--note", default="", help="A line for the card: where the data come from, under which licence.")
+def train_lines(labelled: tuple[str, ...], out: str, note: str) -> None:
+    """Train a judge of the lines of text dumps and write it to MODEL, for the setting `line_model`.
+
+    LABELLED are JSONL files (also .gz, .zst) with a dump a row: `raw`, `gold` (the text of its body), `url` or `site`,
+    and where furniture was put between the paragraphs of the gold, `planted`, the list of the pieces.
+    Cross-validated by site; the figures are printed and written to the card.
+    Needs the extra: pip install 'article-cleaner[train]'.
+    """
+    from cleaner.training.commands import train_lines as train_them
+
+    with _training():
+        report = train_them(labelled, out, note, lambda line: click.echo(line, err=True))
+    click.echo("\n".join(report.lines()))
+
+
 @main.command(short_help="Hold a judge of HTML pages against labelled pages.")
 @click.argument("labelled", nargs=-1, required=True, metavar="LABELLED...", callback=_given)
 @click.option(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.detectors.linefeatures import LineTable, first_features, look_at, second_features
+from cleaner.detectors.lines import keep_lines
 from cleaner.detectors.lineshapes import SHAPES, LineMemory
 from cleaner.detectors.linetokens import line_score, line_tokens
 from cleaner.detectors.reading import read
@@ -79,6 +80,11 @@ class LineTrainer:
         matrices = [second_features(s.table, o).T.copy() for s, o in zip(seen, opinions, strict=True)]
         second, odds = _fit_stage(seen, matrices, say, "second trees", _SECOND)
         return cls(seen, linear, first, second, odds)
+
+    def judged(self, mode: str) -> Iterator[tuple[LabelledDump, list[bool]]]:
+        """Each dump and which of its lines stay, by models that never saw its site."""
+        for s, odds in zip(self.seen, self.odds, strict=True):
+            yield s.dump, keep_lines(s.table, odds, mode)
 
 
 def _fit_words(seen: Sequence[Seen], say: Say) -> list[LinearModel]:
