@@ -1,6 +1,8 @@
 """What the line model sees of each line of a text: one row of numbers per feature, one column per line.
 
-Stage 1 sees the lines as they are, with what the rules said of them; stage 2 sees stage 1's opinions of them.
+Stage 1 sees the lines as they are, with what the rules said of them. It is two experts, one for whole pages and what
+scrapers left of them, one for finished articles with furniture between their paragraphs. Stage 2 sees the opinions of
+both, and from those of all lines which of the two the text is.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from cleaner.detectors.lineshapes import PROSE_WORDS, SHAPES, LineMemory
 from cleaner.detectors.reading import Reading
 from cleaner.model import Verdict
 
-__all__ = ["FIRST", "SECOND", "LineTable", "first_features", "look_at", "second_features"]
+__all__ = ["EXPERTS", "FIRST", "SECOND", "LineTable", "first_features", "look_at", "second_features"]
 
 Rows: TypeAlias = NDArray[np.float32]
 
@@ -43,8 +45,9 @@ FIRST = (
 """Names of the rows of stage 1."""
 
 _OWN = ("words", "closed", "colon", "bullet", "lower", "score", "rule", "rule_kind", "overlap_long", "copied", "stops")
-_STEPS = (-4, -3, -2, -1, 1, 2, 3, 4)
+_STEPS = (-3, -2, -1, 1, 2, 3)
 _SPREADS = (1, 3, 8)
+EXPERTS = ("page", "article")
 _BODY = (
     "to_body_above",
     "to_body_below",
@@ -53,22 +56,30 @@ _BODY = (
     "run",
     "run_words",
     "run_least",
-    "lines",
     "furnished",
     "furnished_words",
     "sure_furniture",
     "doubtful",
-    "prose_lines",
+    "top",
+    "bottom",
 )
 SECOND = (
-    "odds",
-    *(f"odds{step:+d}" for step in _STEPS),
-    *(f"odds~{width}" for width in _SPREADS),
+    *(
+        f"{expert} {name}"
+        for expert in EXPERTS
+        for name in (
+            "odds",
+            *(f"odds{step:+d}" for step in _STEPS),
+            *(f"odds~{width}" for width in _SPREADS),
+            *_BODY,
+        )
+    ),
     *_OWN,
-    *_BODY,
+    *_TOTALS,
 )
 """Names of the rows of stage 2."""
 
+_ENDS = 6  # lines at the top and the bottom of a text that tell whether it is a whole page
 _CAP = 8.0  # log-odds beyond which nothing is surer
 _SURE = 2.5  # log-odds of a line that is surely body
 
@@ -228,11 +239,14 @@ def _totals(table: LineTable) -> NDArray[Any]:
     )
 
 
-def second_features(table: LineTable, odds: Rows) -> Rows:
-    """The rows of `SECOND`, from stage 1's log-odds of being body."""
-    odds = np.clip(odds, -_CAP, _CAP)[None, :]
-    parts = [odds, *_shifted(odds, _STEPS), *(_window(odds, width) for width in _SPREADS)]
-    parts += [np.stack([table.row(name) for name in _OWN]), _bodies(table, odds[0])]
+def second_features(table: LineTable, opinions: Sequence[Rows]) -> Rows:
+    """The rows of `SECOND`, from each expert's log-odds of being body."""
+    parts = []
+    for odds in opinions:
+        odds = np.clip(odds, -_CAP, _CAP)
+        rows = odds[None, :]
+        parts += [rows, *_shifted(rows, _STEPS), *(_window(rows, width) for width in _SPREADS), _bodies(table, odds)]
+    parts += [np.stack([table.row(name) for name in _OWN]), np.repeat(_totals(table)[:, None], table.count, axis=1)]
     return np.concatenate(parts).astype(np.float32)
 
 
@@ -248,12 +262,12 @@ def _bodies(table: LineTable, odds: Rows) -> NDArray[Any]:
     lengths = np.diff(np.append(changes, count))
     share = 1.0 / (1.0 + np.exp(odds))  # the chance of being furniture
     whole = [
-        np.log1p(count),
         share.mean(),
         (share * words).sum() / max(1.0, words.sum()),
         (odds < -_SURE).mean(),
         (np.abs(odds) < 1.5).mean(),
-        np.log1p(table.closed_prose.sum()),
+        odds[:_ENDS].mean(),
+        odds[-_ENDS:].mean(),
     ]
     rows = [
         to_above,

@@ -29,7 +29,7 @@ class LineJudge:
 
     def __init__(self, model: LineModel, mode: str) -> None:
         self._model, self._mode = model, mode
-        self._memory = LineMemory(model.words.weights)
+        self._memory = LineMemory(model.table)
 
     def judge(self, reading: Reading, taken: Sequence[Verdict]) -> list[Verdict]:
         """The verdicts of the rules (sorted, apart), revised: more lines go, and some that a rule took stay."""
@@ -39,8 +39,9 @@ class LineJudge:
         table = look_at(reading, taken, self._memory)
         if table.closed_prose.sum() < level["least_prose"]:
             return list(taken)
-        first = self._model.first.log_odds(first_features(table))
-        odds = self._model.second.log_odds(second_features(table, first))
+        rows = first_features(table)
+        opinions = [expert.all_odds(rows) for expert in self._model.experts]
+        odds = self._model.judge.all_odds(second_features(table, opinions))
         kept = keep_lines(table, odds, self._mode)
         if not any(kept):
             return list(taken)

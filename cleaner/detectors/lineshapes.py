@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.detectors.characters import count_classes
-from cleaner.detectors.linetokens import line_score
+from cleaner.detectors.linetokens import WordTable
 from cleaner.detectors.reading import Line
 
 __all__ = ["PROSE_WORDS", "SHAPES", "LineMemory"]
@@ -46,8 +46,8 @@ _KINDS = {"whole": 0, "heads": 0, "weak": 1, "hints": 2, "has": 3, "opens": 4}
 class LineMemory:
     """The shapes, scores and words of the lines seen of one document, each computed once."""
 
-    def __init__(self, weights: Mapping[str, float]) -> None:
-        self._weights = weights
+    def __init__(self, words: WordTable) -> None:
+        self._score = words.score
         self._rows: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
         self._words: list[NDArray[np.intp]] = []
@@ -68,7 +68,7 @@ class LineMemory:
         return [self._words[row] for row in rows]
 
     def _learn(self, lines: Sequence[Line]) -> None:
-        numbers, weights = self._numbers, self._weights
+        numbers, score = self._numbers, self._score
         before = len(self._rows)
         new_words = len(numbers)
         table = []
@@ -76,7 +76,7 @@ class LineMemory:
             self._rows[line.text] = at
             ids = [numbers.setdefault(w, len(numbers)) for w in dict.fromkeys(line.words)]
             self._words.append(np.asarray(ids or [numbers.setdefault("", len(numbers))], dtype=np.intp))
-            table.append((*_shape(line), line_score(weights, line.words)))
+            table.append((*_shape(line), score(line.words)))
         rows = np.asarray(table, dtype=np.float32)
         of = count_classes([line.text[:_HEAD] for line in lines])
         size = np.minimum(rows[:, 1], _HEAD)

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.data import model_bytes
-from cleaner.detectors.linefeatures import FIRST, SECOND
+from cleaner.detectors.linefeatures import EXPERTS, FIRST, SECOND
+from cleaner.detectors.linetokens import WordTable
 from cleaner.detectors.tokens import LinearModel
 from cleaner.detectors.trees import Trees
 from cleaner.errors import SettingsError
@@ -43,11 +44,12 @@ class PageModel:
 
 @dataclass(frozen=True, slots=True)
 class LineModel:
-    """What `cleaner train-lines` makes: weights of words, and the trees of the two stages."""
+    """What `cleaner train-lines` makes: weights of words, the trees of each expert, and those that judge their opinions."""
 
     words: LinearModel
-    first: Trees
-    second: Trees
+    experts: tuple[Trees, ...]
+    judge: Trees
+    table: WordTable
 
 
 def save_model(model: PageModel, path: str | Path) -> None:
@@ -59,9 +61,9 @@ def save_model(model: PageModel, path: str | Path) -> None:
 def save_line_model(model: LineModel, path: str | Path) -> None:
     """Write a model of lines; the same model gives the same bytes."""
     arrays = {"format": _text([_LINE_FORMAT]), **_store_words("words", model.words)}
-    _write(
-        arrays | _store_trees("first_", FIRST, model.first) | _store_trees("second_", SECOND, model.second), path
-    )
+    for name, trees in zip(EXPERTS, model.experts, strict=True):
+        arrays |= _store_trees(name + "_", FIRST, trees)
+    _write(arrays | _store_trees("judge_", SECOND, model.judge), path)
 
 
 @lru_cache(maxsize=4)
@@ -105,10 +107,12 @@ def _build(stored: Mapping[str, NDArray[Any]]) -> PageModel:
 
 
 def _build_lines(stored: Mapping[str, NDArray[Any]]) -> LineModel:
-    (first, first_trees), (second, second_trees) = (_trees(stored, name) for name in ("first_", "second_"))
-    if (first, second) != (FIRST, SECOND):
+    stages = [_trees(stored, name + "_") for name in (*EXPERTS, "judge")]
+    if [features for features, _ in stages] != [*(FIRST for _ in EXPERTS), SECOND]:
         raise ValueError("it was trained on other features")
-    return LineModel(_words(stored, "words"), first_trees, second_trees)
+    *experts, judge = [trees for _, trees in stages]
+    words = _words(stored, "words")
+    return LineModel(words, tuple(experts), judge, WordTable(words.weights))
 
 
 def _store_words(name: str, linear: LinearModel) -> dict[str, NDArray[Any]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from cleaner.detectors.features import features
 from cleaner.detectors.learned import to_probability
 from cleaner.detectors.scores import score_page
-from cleaner.detectors.weights import LineModel, load_model, save_line_model, save_model
+from cleaner.detectors.weights import load_model, save_line_model, save_model
 from cleaner.errors import InputError
 from cleaner.training.evaluate import Report, evaluate
 from cleaner.training.dumps import read_dumps
@@ -68,7 +68,7 @@ def train_lines(paths: Sequence[str], out: str, note: str, say: Callable[[str], 
     say(f"{len(dumps):,} dumps, {len(labelled):,} with labels; {len(made):,} more made of them")
     trainer = LineTrainer.fit(see([*dumps, *made]), say)
     report = measure(trainer.judged("balanced"))
-    save_line_model(LineModel(trainer.linear[-1], trainer.first[-1], trainer.second[-1]), out)
+    save_line_model(trainer.model(), out)
     names = ", ".join(Path(p).name for p in paths)
     figures = "\n".join(f"    {line}" for line in report.lines())
     Path(out + ".md").write_text(

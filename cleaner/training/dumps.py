@@ -104,15 +104,15 @@ def _by_planting(texts: Sequence[str], gold: str) -> tuple[bool | None, ...]:
     labels: list[bool | None] = []
     at = 0
     for text in texts:
-        body = at < len(wanted) and _is(text, wanted[at])
+        body = at < len(wanted) and (text == wanted[at] or (not at and _is_under_header(text, wanted[at])))
         labels.append(body)
         at += body
     return tuple(labels) if at == len(wanted) else ()
 
 
-def _is(text: str, wanted: str) -> bool:
-    """Whether a line is one of the gold, perhaps with a short header such as `date 2025-02-06` glued before it."""
-    return text == wanted or (len(wanted) > _HEADER < len(text) <= len(wanted) + _HEADER and text.endswith(wanted))
+def _is_under_header(text: str, wanted: str) -> bool:
+    """Whether a line is one of the gold with a short header such as `date 2025-02-06` glued before it."""
+    return len(text) <= len(wanted) + _HEADER and text.endswith(" " + wanted)
 
 
 def _origins(dumps: Iterable[LabelledDump]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,10 +12,11 @@ from numpy.typing import NDArray
 from cleaner.detectors.linefeatures import LineTable, first_features, look_at, second_features
 from cleaner.detectors.lines import keep_lines
 from cleaner.detectors.lineshapes import SHAPES, LineMemory
-from cleaner.detectors.linetokens import line_score, line_tokens
+from cleaner.detectors.linetokens import WordTable, line_tokens
 from cleaner.detectors.reading import read
 from cleaner.detectors.tokens import LinearModel
 from cleaner.detectors.trees import Trees
+from cleaner.detectors.weights import LineModel
 from cleaner.pipeline import run_rules
 from cleaner.training.boosting import fit_trees
 from cleaner.training.dumps import LabelledDump
@@ -24,9 +26,10 @@ from cleaner.training.linear import TokenRows, fit_linear
 __all__ = ["LineTrainer", "Seen", "see"]
 
 _STRENGTH = 0.3
-_KIND_WEIGHTS = {"planted": 1.5, "replanted": 1.0, "clean": 0.7}
-_FIRST = {"trees": 90, "num_leaves": 31, "max_depth": 8, "learning_rate": 0.12}
-_SECOND = {"trees": 60, "num_leaves": 24, "max_depth": 7, "learning_rate": 0.12}
+_ARTICLES = ("planted", "replanted", "clean")  # kinds of dumps that the second expert learns from
+_EXPERT: dict[str, float] = {"trees": 90, "num_leaves": 31, "max_depth": 8, "learning_rate": 0.12}
+_JUDGE: dict[str, float] = {"trees": 70, "num_leaves": 24, "max_depth": 7, "learning_rate": 0.12}
+_LINE = 0.1  # weight of a line of a finished article: about the mean of the lines of pages
 _SCORE = SHAPES.index("score")
 
 Say = Callable[[str], None]
@@ -42,8 +45,10 @@ class Seen:
     words: Sequence[tuple[str, ...]]
 
     @property
-    def weights(self) -> NDArray[np.float64]:
-        return self.dump.line_weights() * _KIND_WEIGHTS.get(self.dump.kind, 1.0)
+    def labels(self) -> NDArray[np.int8]:
+        """1 for body, 0 for not, -1 where it is not known."""
+        known = [-1 if y is None else int(y) for y in self.dump.labels or (None,) * len(self.words)]
+        return np.asarray(known, dtype=np.int8)
 
 
 def see(dumps: Iterable[LabelledDump]) -> list[Seen]:
@@ -53,33 +58,46 @@ def see(dumps: Iterable[LabelledDump]) -> list[Seen]:
         if len(dump.texts) < 2:
             continue
         reading = read(dump.page, dump.row.get("url"))
-        table = look_at(reading, run_rules(reading), LineMemory({}))
+        table = look_at(reading, run_rules(reading), LineMemory(WordTable({})))
         found.append(Seen(dump, table, [ln.words for ln in reading.lines]))
     return found
 
 
 @dataclass(slots=True)
 class LineTrainer:
-    """Fits line models. What a stage learns from are the honest opinions of the stage below, out of fold."""
+    """Fits line models. What a stage learns from are the honest opinions of the stage below, out of fold.
+
+    Of each stage, the models at place k were fitted without the sites of fold k, the last on everything. `odds` are
+    each dump's log-odds by models that never saw its site.
+    """
 
     seen: Sequence[Seen]
-    linear: Sequence[LinearModel]
-    first: Sequence[Trees]
-    second: Sequence[Trees]
-    """Of each: those fitted without the sites of fold k at place k, the last on everything."""
+    words: Sequence[LinearModel]
+    experts: Sequence[Sequence[Trees]]
+    judges: Sequence[Trees]
     odds: Sequence[Odds]
-    """For each dump, stage 2's log-odds by models that never saw its site."""
 
     @classmethod
     def fit(cls, seen: Sequence[Seen], say: Say) -> LineTrainer:
         """Fit all stages, out of fold and on everything."""
-        linear = _fit_words(seen, say)
-        _fill_scores(seen, linear)
-        matrices = [first_features(s.table).T.copy() for s in seen]
-        first, opinions = _fit_stage(seen, matrices, say, "first trees", _FIRST)
-        matrices = [second_features(s.table, o).T.copy() for s, o in zip(seen, opinions, strict=True)]
-        second, odds = _fit_stage(seen, matrices, say, "second trees", _SECOND)
-        return cls(seen, linear, first, second, odds)
+        words = _fit_words(seen, say)
+        _fill_scores(seen, words)
+        rows = [first_features(s.table) for s in seen]
+        articles = [s.dump.kind in _ARTICLES for s in seen]
+        experts, opinions = [], []
+        for name, chosen in (("page", [not a for a in articles]), ("article", articles)):
+            models, odds = _fit_stage(seen, rows, chosen, _EXPERT)
+            say(f"expert: {name}")
+            experts.append(models)
+            opinions.append(odds)
+        rows = [second_features(s.table, pair) for s, *pair in zip(seen, *opinions, strict=True)]
+        judges, odds = _fit_stage(seen, rows, [True] * len(seen), _JUDGE)
+        return cls(seen, words, experts, judges, odds)
+
+    def model(self, fold: int = FOLDS) -> LineModel:
+        """The model of all dumps, or that of all but the sites of a fold."""
+        words = self.words[fold]
+        return LineModel(words, tuple(models[fold] for models in self.experts), self.judges[fold], WordTable(words.weights))
 
     def judged(self, mode: str) -> Iterator[tuple[LabelledDump, list[bool]]]:
         """Each dump and which of its lines stay, by models that never saw its site."""
@@ -91,11 +109,11 @@ def _fit_words(seen: Sequence[Seen], say: Say) -> list[LinearModel]:
     """The word tables: L1 keeps some twenty thousand weights of a million."""
     taught = [s for s in seen if s.dump.labels and s.dump.kind not in ("clean", "replanted")]
     labels = np.asarray([-1 if y is None else int(y) for s in taught for y in s.dump.labels], dtype=np.int8)
-    weights = np.concatenate([s.weights for s in taught])
+    weights = np.concatenate([s.dump.line_weights() for s in taught])
     source = np.asarray([f for s in taught for f in s.dump.sources])
     numbers: dict[str, int] = {}
     sites = [numbers.setdefault(str(s.dump.row.get("site") or s.dump.row.get("url")), len(numbers)) for s in taught]
-    rows = TokenRows.of(([dict.fromkeys(line_tokens(w), 1.0) for w in s.words] for s in taught), sites)
+    rows = TokenRows.of(([Counter(line_tokens(w)) for w in s.words] for s in taught), sites)
     models = []
     for k in range(FOLDS + 1):
         models.append(fit_linear(rows, (labels >= 0) & (source != k), labels, weights, _STRENGTH, sparse=True))
@@ -104,24 +122,32 @@ def _fit_words(seen: Sequence[Seen], say: Say) -> list[LinearModel]:
 
 
 def _fill_scores(seen: Sequence[Seen], linear: Sequence[LinearModel]) -> None:
+    tables = [WordTable(model.weights) for model in linear]
     for s in seen:
         pairs = zip(s.dump.sources, s.words, strict=True)
-        s.table.shapes[:, _SCORE] = [line_score(linear[fold].weights, words) for fold, words in pairs]
+        s.table.shapes[:, _SCORE] = [tables[fold].score(words) for fold, words in pairs]
 
 
 def _fit_stage(
-    seen: Sequence[Seen], matrices: Sequence[Odds], say: Say, name: str, options: dict[str, float]
+    seen: Sequence[Seen], rows: Sequence[Odds], chosen: Sequence[bool], options: dict[str, float]
 ) -> tuple[list[Trees], list[Odds]]:
-    """The trees of each fold and of everything, and each dump's log-odds by those that never saw its site."""
-    labels = [np.asarray([-1 if y is None else int(y) for y in s.dump.labels], dtype=np.int8) for s in seen]
-    fold = np.concatenate([np.full(len(y), s.dump.fold) for s, y in zip(seen, labels, strict=True)])
-    taught = [bool(s.dump.labels) for s in seen]
-    matrix = np.concatenate([m for m, t in zip(matrices, taught, strict=True) if t])
-    weights = np.concatenate([s.weights for s, t in zip(seen, taught, strict=True) if t])
-    joined = np.concatenate(labels)
+    """The trees of each fold and of everything, taught by the chosen dumps; each dump's log-odds by those that never
+    saw its site.
+    """
+    taught = [n for n, s in enumerate(seen) if chosen[n] and s.dump.labels]
+    matrix = np.concatenate([rows[n].T for n in taught])
+    labels = np.concatenate([seen[n].labels for n in taught])
+    weights = np.concatenate([_weights(seen[n]) for n in taught])
+    fold = np.concatenate([np.full(len(seen[n].words), seen[n].dump.fold) for n in taught])
     models = []
     for k in range(FOLDS + 1):
-        chosen = np.flatnonzero((joined >= 0) & (fold != k))
-        models.append(fit_trees(matrix[chosen], joined[chosen], weights[chosen], **options))  # type: ignore[arg-type]
-        say(f"{name} {k + 1} of {FOLDS + 1}")
-    return models, [models[s.dump.fold].all_odds(m.T.copy()) for s, m in zip(seen, matrices, strict=True)]
+        part = np.flatnonzero((labels >= 0) & (fold != k))
+        models.append(fit_trees(matrix[part], labels[part], weights[part], **options))  # type: ignore[arg-type]
+    return models, [models[s.dump.fold].all_odds(r) for s, r in zip(seen, rows, strict=True)]
+
+
+def _weights(seen: Seen) -> NDArray[np.float64]:
+    """How much each line counts: in finished articles all the same, since one wrong line spoils them."""
+    if seen.dump.kind not in _ARTICLES:
+        return seen.dump.line_weights()
+    return np.full(len(seen.words), _LINE * (2.0 if seen.dump.kind == "planted" else 1.0))
