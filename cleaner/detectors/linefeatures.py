@@ -1,8 +1,7 @@
 """What the line model sees of each line of a text: one row of numbers per feature, one column per line.
 
-Stage 1 sees the lines as they are, with what the rules said of them. It is two experts, one for whole pages and what
-scrapers left of them, one for finished articles with furniture between their paragraphs. Stage 2 sees the opinions of
-both, and from those of all lines which of the two the text is.
+`FIRST` are the lines as they are, with what the rules said of them and what stands around them; `SECOND` the opinions
+that trees over those have of a line, its neighbours and the whole text; `GATE` the text as a whole, in one column.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from cleaner.detectors.lineshapes import PROSE_WORDS, SHAPES, LineMemory
 from cleaner.detectors.reading import Reading
 from cleaner.model import Verdict
 
-__all__ = ["EXPERTS", "FIRST", "SECOND", "LineTable", "first_features", "look_at", "second_features"]
+__all__ = ["FIRST", "GATE", "SECOND", "LineTable", "first_features", "gate_features", "look_at", "second_features"]
 
 Rows: TypeAlias = NDArray[np.float32]
 
@@ -30,7 +29,16 @@ _NEAR = ("words", "closed", "score", "rule", "overlap_long", "whole", "weak")  #
 _OFFSETS = (-3, -2, -1, 1, 2, 3)
 _WINDOWS = (2, 6)
 _WINDOWED = ("score", "rule", "words")
-_PLACE = ("place", "char_place", "from_start", "to_end", "prose_above", "prose_below", "to_prose_above", "to_prose_below")
+_PLACE = (
+    "place",
+    "char_place",
+    "from_start",
+    "to_end",
+    "prose_above",
+    "prose_below",
+    "to_prose_above",
+    "to_prose_below",
+)
 _TOTALS = ("lines", "prose_lines", "prose_chars", "short_lines", "mean_score", "ruled", "doc_words")
 
 FIRST = (
@@ -47,7 +55,6 @@ FIRST = (
 _OWN = ("words", "closed", "colon", "bullet", "lower", "score", "rule", "rule_kind", "overlap_long", "copied", "stops")
 _STEPS = (-3, -2, -1, 1, 2, 3)
 _SPREADS = (1, 3, 8)
-EXPERTS = ("page", "article")
 _BODY = (
     "to_body_above",
     "to_body_below",
@@ -64,22 +71,20 @@ _BODY = (
     "bottom",
 )
 SECOND = (
-    *(
-        f"{expert} {name}"
-        for expert in EXPERTS
-        for name in (
-            "odds",
-            *(f"odds{step:+d}" for step in _STEPS),
-            *(f"odds~{width}" for width in _SPREADS),
-            *_BODY,
-        )
-    ),
+    "odds",
+    *(f"odds{step:+d}" for step in _STEPS),
+    *(f"odds~{width}" for width in _SPREADS),
+    *_BODY,
     *_OWN,
     *_TOTALS,
 )
 """Names of the rows of stage 2."""
 
-_ENDS = 6  # lines at the top and the bottom of a text that tell whether it is a whole page
+_VIEWS = ("mean", "spread", "first", "last", "top", "bottom")
+GATE = (*(f"{view} {name}" for view in _VIEWS for name in (*SHAPES, *_RULES, *_OVERLAP)), *_TOTALS)
+"""Names of the rows that tell a whole page from a finished article."""
+
+_ENDS = 6  # lines at the top and at the bottom of a text that tell what it is
 _CAP = 8.0  # log-odds beyond which nothing is surer
 _SURE = 2.5  # log-odds of a line that is surely body
 
@@ -239,13 +244,19 @@ def _totals(table: LineTable) -> NDArray[Any]:
     )
 
 
-def second_features(table: LineTable, opinions: Sequence[Rows]) -> Rows:
-    """The rows of `SECOND`, from each expert's log-odds of being body."""
-    parts = []
-    for odds in opinions:
-        odds = np.clip(odds, -_CAP, _CAP)
-        rows = odds[None, :]
-        parts += [rows, *_shifted(rows, _STEPS), *(_window(rows, width) for width in _SPREADS), _bodies(table, odds)]
+def gate_features(table: LineTable) -> Rows:
+    """The rows of `GATE`, of one column."""
+    own = np.concatenate((table.shapes.T, table.rules, table.overlap))
+    ends = own[:, :_ENDS].mean(axis=1), own[:, -_ENDS:].mean(axis=1)
+    views = (own.mean(axis=1), own.std(axis=1), own[:, 0], own[:, -1], *ends)
+    return np.concatenate([*views, _totals(table)]).astype(np.float32)[:, None]
+
+
+def second_features(table: LineTable, odds: Rows) -> Rows:
+    """The rows of `SECOND`, from log-odds of being body."""
+    odds = np.clip(odds, -_CAP, _CAP)
+    rows = odds[None, :]
+    parts = [rows, *_shifted(rows, _STEPS), *(_window(rows, width) for width in _SPREADS), _bodies(table, odds)]
     parts += [np.stack([table.row(name) for name in _OWN]), np.repeat(_totals(table)[:, None], table.count, axis=1)]
     return np.concatenate(parts).astype(np.float32)
 

@@ -12,15 +12,18 @@ from numpy.typing import NDArray
 
 from cleaner.data import thresholds
 from cleaner.detectors.decoding import decode
-from cleaner.detectors.linefeatures import LineTable, first_features, look_at, second_features
+from cleaner.detectors.linefeatures import LineTable, first_features, gate_features, look_at, second_features
 from cleaner.detectors.lineshapes import LineMemory
 from cleaner.detectors.reading import Line, Reading
 from cleaner.detectors.weights import LineModel
 from cleaner.model import Verdict
 
-__all__ = ["LineJudge", "keep_lines"]
+__all__ = ["LineJudge", "keep_lines", "shares"]
 
 _FORCE = 50.0  # log-odds that nothing outweighs
+_HUGE = 2000  # lines of a text of which the model takes a hundredth at least or nothing, so that the passes over it
+_WORTH = 100  # are few, however many lines each of them would make the next one take
+_CLEAR = 0.9  # probability of a kind of text from which its expert alone is asked
 _WHOLE = 0.99  # share of a line that verdicts cover when it goes as a whole
 
 
@@ -39,13 +42,32 @@ class LineJudge:
         table = look_at(reading, taken, self._memory)
         if table.closed_prose.sum() < level["least_prose"]:
             return list(taken)
-        rows = first_features(table)
-        opinions = [expert.all_odds(rows) for expert in self._model.experts]
-        odds = self._model.judge.all_odds(second_features(table, opinions))
+        odds = self._odds(table)
         kept = keep_lines(table, odds, self._mode)
-        if not any(kept):
+        fresh = table.count - sum(kept) - int((table.rules[1] >= _WHOLE).sum())
+        if not any(kept) or (table.count > _HUGE and fresh < table.count // _WORTH):
             return list(taken)
         return _revised(lines, taken, kept, 1.0 / (1.0 + np.exp(-odds.astype(np.float64))))
+
+    def _odds(self, table: LineTable) -> NDArray[np.float32]:
+        """Each line's log-odds of being body; where it is clear what the text is, only the one expert is asked."""
+        article = float(1.0 / (1.0 + np.exp(-self._model.gate.all_odds(gate_features(table))[0])))
+        rows = first_features(table)
+        odds = np.zeros(table.count, dtype=np.float32)
+        for share, expert, judge in zip(shares(article), self._model.experts, self._model.judges, strict=True):
+            if share:
+                odds += share * judge.all_odds(second_features(table, expert.all_odds(rows)))
+        return odds
+
+
+def shares(article: float) -> tuple[float, float]:
+    """How much the experts of pages and of articles count, from the probability that a text is a finished article.
+
+    >>> shares(0.25), shares(0.99)
+    ((0.75, 0.25), (0.0, 1.0))
+    """
+    article = 1.0 if article > _CLEAR else 0.0 if article < 1.0 - _CLEAR else article
+    return 1.0 - article, article
 
 
 def keep_lines(table: LineTable, odds: NDArray[np.float32], mode: str) -> list[bool]:
@@ -72,9 +94,7 @@ def _revised(
             at += 1
         if kept[i]:  # a rule's word on a part of the line stands, and that on more lines than this one
             out += [v for v in here if v.end > line.end or v.start > line.start or v.end < line.end]
-        elif out and out[-1].end > line.start:
-            out += here
-        elif here and here[0].start == line.start and here[0].end >= line.end:
+        elif (out and out[-1].end > line.start) or (here and here[0].start == line.start and here[0].end >= line.end):
             out += here
         else:
             p = float(probability[i])

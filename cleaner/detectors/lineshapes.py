@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,7 @@ PROSE_WORDS = 14  # a closed line with as many words is prose
 _HEAD = 160  # characters of a line whose kinds are counted
 _LONG = 5  # letters of a word that says what a text is about
 _SIGNS = frozenset("|·•»›>©®→/\\[]{}#@*_=+~^&$€£%")
+_NO_PHRASES = (0.0,) * 5
 _KINDS = {"whole": 0, "heads": 0, "weak": 1, "hints": 2, "has": 3, "opens": 4}
 
 
@@ -69,14 +71,15 @@ class LineMemory:
 
     def _learn(self, lines: Sequence[Line]) -> None:
         numbers, score = self._numbers, self._score
-        before = len(self._rows)
-        new_words = len(numbers)
-        table = []
-        for at, line in enumerate(lines, before):
-            self._rows[line.text] = at
-            ids = [numbers.setdefault(w, len(numbers)) for w in dict.fromkeys(line.words)]
-            self._words.append(np.asarray(ids or [numbers.setdefault("", len(numbers))], dtype=np.intp))
+        numbered = len(numbers)
+        table, ids, ends = [], list[int](), []
+        for line in lines:
+            self._rows[line.text] = len(self._rows)
+            ids += [numbers.setdefault(w, len(numbers)) for w in dict.fromkeys(line.words or ("",))]
+            ends.append(len(ids))
             table.append((*_shape(line), score(line.words)))
+        joined = np.asarray(ids, dtype=np.intp)
+        self._words += [joined[a:b] for a, b in zip([0, *ends], ends, strict=False)]
         rows = np.asarray(table, dtype=np.float32)
         of = count_classes([line.text[:_HEAD] for line in lines])
         size = np.minimum(rows[:, 1], _HEAD)
@@ -84,16 +87,24 @@ class LineMemory:
             rows[:, column] = of[name] / size
         rows[:, 0], rows[:, 1] = np.log1p(rows[:, 0]), np.log1p(rows[:, 1])
         self.table = np.concatenate((self.table, rows))
-        fresh = list(numbers)[new_words:]
+        fresh = islice(numbers, numbered, None)
         self.long = np.concatenate((self.long, np.asarray([len(w) >= _LONG for w in fresh], dtype=np.bool_)))
 
 
 def _shape(line: Line) -> tuple[float, ...]:
     """The columns of `SHAPES` up to the score; counts of characters are filled in later."""
     text, count = line.text, len(line.words)
+    signs = len(_SIGNS.intersection(text[:_HEAD]))
+    first, last = text[0], text[-1]
+    ends = (line.closed, last == ":", line.spoken, line.bullet, first.isupper(), first.islower())
+    return (count, len(text), len(text) / max(1, count), *ends, 0.0, 0.0, 0.0, 0.0, signs, *_phrases(line, count))
+
+
+def _phrases(line: Line, count: int) -> Sequence[float]:
+    """How much of a line the phrases of each kind are."""
+    if not line.hits:
+        return _NO_PHRASES
     found = [0.0] * 5
     for hit in line.hits:
         found[_KINDS.get(hit.entry.kind, 2)] += 1.0 if hit.entry.kind == "has" else (hit.end - hit.start) / count
-    signs = len(_SIGNS.intersection(text[:_HEAD]))
-    ends = (line.closed, text[-1] == ":", line.spoken, line.bullet, text[0].isupper(), text[0].islower())
-    return (count, len(text), len(text) / max(1, count), *ends, 0.0, 0.0, 0.0, 0.0, signs, *found)
+    return found

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.data import model_bytes
-from cleaner.detectors.linefeatures import EXPERTS, FIRST, SECOND
+from cleaner.detectors.linefeatures import FIRST, GATE, SECOND
 from cleaner.detectors.linetokens import WordTable
 from cleaner.detectors.tokens import LinearModel
 from cleaner.detectors.trees import Trees
@@ -24,6 +24,13 @@ __all__ = ["LineModel", "PageModel", "load_line_model", "load_model", "save_line
 
 _FORMAT = "cleaner page model 1"
 _LINE_FORMAT = "cleaner line model 1"
+_FORESTS = (
+    ("gate_", GATE),
+    ("page_", FIRST),
+    ("article_", FIRST),
+    ("page_judge_", SECOND),
+    ("article_judge_", SECOND),
+)
 _Model = TypeVar("_Model")
 _SCALE = 1000  # linear weights are stored as whole thousandths
 
@@ -44,11 +51,14 @@ class PageModel:
 
 @dataclass(frozen=True, slots=True)
 class LineModel:
-    """What `cleaner train-lines` makes: weights of words, the trees of each expert, and those that judge their opinions."""
+    """What `cleaner train-lines` makes: weights of words; the gate, which tells finished articles from whole pages and
+    what scrapers left of them; and for pages and for articles an expert and a judge of the expert's opinions.
+    """
 
     words: LinearModel
-    experts: tuple[Trees, ...]
-    judge: Trees
+    gate: Trees
+    experts: tuple[Trees, Trees]
+    judges: tuple[Trees, Trees]
     table: WordTable
 
 
@@ -61,9 +71,10 @@ def save_model(model: PageModel, path: str | Path) -> None:
 def save_line_model(model: LineModel, path: str | Path) -> None:
     """Write a model of lines; the same model gives the same bytes."""
     arrays = {"format": _text([_LINE_FORMAT]), **_store_words("words", model.words)}
-    for name, trees in zip(EXPERTS, model.experts, strict=True):
-        arrays |= _store_trees(name + "_", FIRST, trees)
-    _write(arrays | _store_trees("judge_", SECOND, model.judge), path)
+    forests = (model.gate, *model.experts, *model.judges)
+    for (name, features), trees in zip(_FORESTS, forests, strict=True):
+        arrays |= _store_trees(name, features, trees)
+    _write(arrays, path)
 
 
 @lru_cache(maxsize=4)
@@ -107,12 +118,12 @@ def _build(stored: Mapping[str, NDArray[Any]]) -> PageModel:
 
 
 def _build_lines(stored: Mapping[str, NDArray[Any]]) -> LineModel:
-    stages = [_trees(stored, name + "_") for name in (*EXPERTS, "judge")]
-    if [features for features, _ in stages] != [*(FIRST for _ in EXPERTS), SECOND]:
+    forests = [_trees(stored, name) for name, _ in _FORESTS]
+    if [features for features, _ in forests] != [features for _, features in _FORESTS]:
         raise ValueError("it was trained on other features")
-    *experts, judge = [trees for _, trees in stages]
+    gate, page, article, page_judge, article_judge = [trees for _, trees in forests]
     words = _words(stored, "words")
-    return LineModel(words, tuple(experts), judge, WordTable(words.weights))
+    return LineModel(words, gate, (page, article), (page_judge, article_judge), WordTable(words.weights))
 
 
 def _store_words(name: str, linear: LinearModel) -> dict[str, NDArray[Any]]:

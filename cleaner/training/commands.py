@@ -10,8 +10,8 @@ from cleaner.detectors.learned import to_probability
 from cleaner.detectors.scores import score_page
 from cleaner.detectors.weights import load_model, save_line_model, save_model
 from cleaner.errors import InputError
-from cleaner.training.evaluate import Report, evaluate
 from cleaner.training.dumps import read_dumps
+from cleaner.training.evaluate import Report, evaluate
 from cleaner.training.fit import PageTrainer
 from cleaner.training.labelled import FOLDS, read_pages
 from cleaner.training.linefit import LineTrainer, see

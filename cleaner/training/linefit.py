@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.detectors.linefeatures import LineTable, first_features, look_at, second_features
-from cleaner.detectors.lines import keep_lines
+from cleaner.detectors.linefeatures import LineTable, first_features, gate_features, look_at, second_features
+from cleaner.detectors.lines import keep_lines, shares
 from cleaner.detectors.lineshapes import SHAPES, LineMemory
 from cleaner.detectors.linetokens import WordTable, line_tokens
 from cleaner.detectors.reading import read
@@ -25,15 +27,18 @@ from cleaner.training.linear import TokenRows, fit_linear
 
 __all__ = ["LineTrainer", "Seen", "see"]
 
+Say = Callable[[str], None]
+Odds: TypeAlias = NDArray[np.float32]
+Options: TypeAlias = Mapping[str, float]
+
 _STRENGTH = 0.3
-_ARTICLES = ("planted", "replanted", "clean")  # kinds of dumps that the second expert learns from
-_EXPERT: dict[str, float] = {"trees": 90, "num_leaves": 31, "max_depth": 8, "learning_rate": 0.12}
-_JUDGE: dict[str, float] = {"trees": 70, "num_leaves": 24, "max_depth": 7, "learning_rate": 0.12}
+_ARTICLES = ("planted", "replanted", "clean")  # kinds of dumps that are finished articles, perhaps with furniture
+_GATE: Options = {"trees": 80, "num_leaves": 12, "max_depth": 6, "learning_rate": 0.1, "min_data_in_leaf": 30}
+_EXPERT: Options = {"trees": 90, "num_leaves": 31, "max_depth": 8, "learning_rate": 0.12}
+_JUDGE: Options = {"trees": 70, "num_leaves": 24, "max_depth": 7, "learning_rate": 0.12}
+_MADE = 0.5  # weight of a dump made anew where whole dumps are told apart
 _LINE = 0.1  # weight of a line of a finished article: about the mean of the lines of pages
 _SCORE = SHAPES.index("score")
-
-Say = Callable[[str], None]
-Odds = NDArray[np.float32]
 
 
 @dataclass(slots=True)
@@ -73,8 +78,9 @@ class LineTrainer:
 
     seen: Sequence[Seen]
     words: Sequence[LinearModel]
+    gates: Sequence[Trees]
     experts: Sequence[Sequence[Trees]]
-    judges: Sequence[Trees]
+    judges: Sequence[Sequence[Trees]]
     odds: Sequence[Odds]
 
     @classmethod
@@ -82,22 +88,32 @@ class LineTrainer:
         """Fit all stages, out of fold and on everything."""
         words = _fit_words(seen, say)
         _fill_scores(seen, words)
+        gates, articles = _fit_gates(seen)
         rows = [first_features(s.table) for s in seen]
-        articles = [s.dump.kind in _ARTICLES for s in seen]
-        experts, opinions = [], []
-        for name, chosen in (("page", [not a for a in articles]), ("article", articles)):
-            models, odds = _fit_stage(seen, rows, chosen, _EXPERT)
-            say(f"expert: {name}")
+        experts, judges = [], []
+        odds = [np.zeros(len(s.words), dtype=np.float32) for s in seen]
+        for number, name in enumerate(("pages", "articles")):
+            chosen = [(s.dump.kind in _ARTICLES) == bool(number) for s in seen]
+            models, opinions = _fit_stage(seen, rows, chosen, _EXPERT)
             experts.append(models)
-            opinions.append(odds)
-        rows = [second_features(s.table, pair) for s, *pair in zip(seen, *opinions, strict=True)]
-        judges, odds = _fit_stage(seen, rows, [True] * len(seen), _JUDGE)
-        return cls(seen, words, experts, judges, odds)
+            second = [second_features(s.table, o) for s, o in zip(seen, opinions, strict=True)]
+            models, opinions = _fit_stage(seen, second, chosen, _JUDGE)
+            judges.append(models)
+            for row, more, article in zip(odds, opinions, articles, strict=True):
+                row += shares(article)[number] * more
+            say(f"expert and judge of {name}")
+        return cls(seen, words, gates, experts, judges, odds)
 
     def model(self, fold: int = FOLDS) -> LineModel:
         """The model of all dumps, or that of all but the sites of a fold."""
-        words = self.words[fold]
-        return LineModel(words, tuple(models[fold] for models in self.experts), self.judges[fold], WordTable(words.weights))
+        words, (page, article), (page_judge, article_judge) = self.words[fold], self.experts, self.judges
+        return LineModel(
+            words,
+            self.gates[fold],
+            (page[fold], article[fold]),
+            (page_judge[fold], article_judge[fold]),
+            WordTable(words.weights),
+        )
 
     def judged(self, mode: str) -> Iterator[tuple[LabelledDump, list[bool]]]:
         """Each dump and which of its lines stay, by models that never saw its site."""
@@ -128,8 +144,26 @@ def _fill_scores(seen: Sequence[Seen], linear: Sequence[LinearModel]) -> None:
         s.table.shapes[:, _SCORE] = [tables[fold].score(words) for fold, words in pairs]
 
 
+def _fit_gates(seen: Sequence[Seen]) -> tuple[list[Trees], list[float]]:
+    """The gates, and for each dump the probability that it is a finished article by one that never saw its site."""
+    matrix = np.concatenate([gate_features(s.table) for s in seen], axis=1).T.copy()
+    labels = np.asarray([s.dump.kind in _ARTICLES for s in seen], dtype=np.int8)
+    weights = np.asarray([_MADE if s.dump.kind == "replanted" else 1.0 for s in seen])
+    fold = np.asarray([s.dump.fold for s in seen])
+    gates = [_fit(matrix, labels, weights, np.flatnonzero(fold != k), _GATE) for k in range(FOLDS + 1)]
+    odds = [float(gates[f].all_odds(row[:, None])[0]) for f, row in zip(fold.tolist(), matrix, strict=True)]
+    return gates, [1.0 / (1.0 + math.exp(-value)) for value in odds]
+
+
+def _fit(
+    matrix: Odds, labels: NDArray[np.int8], weights: NDArray[np.float64], part: NDArray[np.intp], options: Options
+) -> Trees:
+    parameters = dict(options)
+    return fit_trees(matrix[part], labels[part], weights[part], int(parameters.pop("trees")), **parameters)
+
+
 def _fit_stage(
-    seen: Sequence[Seen], rows: Sequence[Odds], chosen: Sequence[bool], options: dict[str, float]
+    seen: Sequence[Seen], rows: Sequence[Odds], chosen: Sequence[bool], options: Options
 ) -> tuple[list[Trees], list[Odds]]:
     """The trees of each fold and of everything, taught by the chosen dumps; each dump's log-odds by those that never
     saw its site.
@@ -142,7 +176,7 @@ def _fit_stage(
     models = []
     for k in range(FOLDS + 1):
         part = np.flatnonzero((labels >= 0) & (fold != k))
-        models.append(fit_trees(matrix[part], labels[part], weights[part], **options))  # type: ignore[arg-type]
+        models.append(_fit(matrix, labels, weights, part, options))
     return models, [models[s.dump.fold].all_odds(r) for s, r in zip(seen, rows, strict=True)]
 
 
