@@ -92,12 +92,13 @@ _SURE = 2.5  # log-odds of a line that is surely body
 class LineTable:
     """The lines of one text as numbers: `shapes` (lines, columns of SHAPES), the rows of the rules and of overlap."""
 
-    __slots__ = ("closed_prose", "count", "overlap", "rules", "shapes")
+    __slots__ = ("closed_prose", "count", "has_phrase", "overlap", "rules", "shapes")
 
     def __init__(self, shapes: Rows, rules: Rows, overlap: Rows) -> None:
         self.shapes, self.rules, self.overlap = shapes, rules, overlap
         self.count = len(shapes)
         self.closed_prose = _is_prose(shapes)
+        self.has_phrase = np.asarray((shapes[:, _AT["whole"] : _AT["opens"] + 1] > 0).any(axis=1))
 
     def row(self, name: str) -> Rows:
         """A row by its name."""

@@ -4,6 +4,7 @@ running prose needs more against it than a short line, and a text is never empti
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
@@ -71,10 +72,14 @@ def shares(article: float) -> tuple[float, float]:
 
 
 def keep_lines(table: LineTable, odds: NDArray[np.float32], mode: str) -> list[bool]:
-    """Which lines stay, from their log-odds of being body."""
+    """Which lines stay, from their log-odds of being body.
+
+    What holds no phrase of the lexicon has something in its favour, running prose most.
+    """
     level = thresholds()["lines"]
-    ruled = table.rules[1] >= _WHOLE
-    weighed = odds + level["bias_" + mode] + level["prose"] * (table.closed_prose & ~ruled)
+    ruled, plain = table.rules[1] >= _WHOLE, ~table.has_phrase
+    weighed = odds + level["bias_" + mode] + level["prose"] * (table.closed_prose & plain & ~ruled)
+    weighed += level["short"] * (plain & (table.shapes[:, 0] < math.log1p(level["short_words"])))
     weighed -= ruled * np.where(table.rules[0] >= level["sure_rule"], _FORCE, level["rule"])
     weighed[(table.rules[1] > 0) & ~ruled] = _FORCE  # the rest of a line is judged when the rule's part of it is gone
     return decode(weighed.tolist(), level["switch"])
