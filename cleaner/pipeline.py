@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cleaner.arguments import Raw, check_dump, check_settings, check_url
 from cleaner.data import thresholds
 from cleaner.detectors.context import detect_context
+from cleaner.detectors.flat import is_flat
 from cleaner.detectors.forms import detect_forms
 from cleaner.detectors.header import HEADER_LINES, detect_header
 from cleaner.detectors.polls import detect_polls
@@ -191,15 +192,20 @@ def _at_edge(reading: Reading, verdicts: Sequence[Verdict]) -> bool:
 def _judge_whole(reading: Reading, options: Settings, notes: _Notes) -> Findings:
     """All stages over all that is left, and then the line model, which may revise what they say."""
     findings = _run_stages(reading, options)
-    if options.engine == "rules" or len(reading.lines) < thresholds()["lines"]["least_lines"]:
+    if options.engine == "rules" or not _is_worth_judging(reading):
         return findings
     if notes.judge is None:
         from cleaner.detectors.lines import LineJudge  # needs numpy, which a short text can do without
         from cleaner.detectors.weights import load_line_model
 
-        notes.judge = LineJudge(load_line_model(options.line_model), options.mode)
+        notes.judge = LineJudge(load_line_model(options.line_model), options.mode, run_rules)
     revised = notes.judge.judge(reading, findings.verdicts)
     return replace(findings, verdicts=[v for v in revised if v.category not in options.keep])
+
+
+def _is_worth_judging(reading: Reading) -> bool:
+    """Whether a text has lines enough for the line model, or has lost its line breaks."""
+    return len(reading.lines) >= thresholds()["lines"]["least_lines"] or is_flat(reading.lines)
 
 
 def run_rules(reading: Reading) -> list[Verdict]:

@@ -5,19 +5,21 @@ running prose needs more against it than a short line, and a text is never empti
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.data import thresholds
 from cleaner.detectors.decoding import decode
+from cleaner.detectors.flat import cut_flat, is_flat
 from cleaner.detectors.linefeatures import LineTable, first_features, gate_features, look_at, second_features
 from cleaner.detectors.lineshapes import LineMemory
-from cleaner.detectors.reading import Line, Reading
+from cleaner.detectors.reading import Line, Reading, read
 from cleaner.detectors.weights import LineModel
-from cleaner.model import Verdict
+from cleaner.model import Page, Verdict
 
 __all__ = ["LineJudge", "keep_lines", "shares"]
 
@@ -29,15 +31,20 @@ _WHOLE = 0.99  # share of a line that verdicts cover when it goes as a whole
 
 
 class LineJudge:
-    """A line model at work on one document; remembers its lines from pass to pass."""
+    """A line model at work on one document; remembers its lines from pass to pass.
 
-    def __init__(self, model: LineModel, mode: str) -> None:
-        self._model, self._mode = model, mode
+    `rules` are the detectors before it, which it asks about the pieces of a flat text.
+    """
+
+    def __init__(self, model: LineModel, mode: str, rules: Callable[[Reading], list[Verdict]]) -> None:
+        self._model, self._mode, self._rules = model, mode, rules
         self._memory = LineMemory(model.table)
 
     def judge(self, reading: Reading, taken: Sequence[Verdict]) -> list[Verdict]:
         """The verdicts of the rules (sorted, apart), revised: more lines go, and some that a rule took stay."""
         lines, level = reading.lines, thresholds()["lines"]
+        if is_flat(lines):
+            return self._judge_flat(reading, taken)
         if len(lines) < level["least_lines"]:
             return list(taken)
         table = look_at(reading, taken, self._memory)
@@ -48,17 +55,50 @@ class LineJudge:
         fresh = table.count - sum(kept) - int((table.rules[1] >= _WHOLE).sum())
         if not any(kept) or (table.count > _HUGE and fresh < table.count // _WORTH):
             return list(taken)
-        return _revised(lines, taken, kept, 1.0 / (1.0 + np.exp(-odds.astype(np.float64))))
+        return _revised(lines, taken, kept, _to_probability(odds))
+
+    def _judge_flat(self, reading: Reading, taken: Sequence[Verdict]) -> list[Verdict]:
+        """The same for a text without line breaks: pieces of it go beside what the rules take."""
+        text = _text_of(reading)
+        pieces = read(Page(text, tuple(cut_flat(reading.lines, self._model.table))), reading.url)
+        table = look_at(pieces, self._rules(pieces), self._memory)
+        odds = self._model.judges[2].all_odds(
+            second_features(table, self._model.experts[2].all_odds(first_features(table)))
+        )
+        kept = keep_lines(table, odds, self._mode, flat=True)
+        if not any(kept) or (table.count > _HUGE and table.count - sum(kept) < table.count // _WORTH):
+            return list(taken)
+        found = _revised(pieces.lines, (), kept, _to_probability(odds))
+        starts = [v.start for v in taken]
+        fresh = []
+        for verdict in found:
+            at = bisect_right(starts, verdict.start)
+            if not (at and taken[at - 1].end > verdict.start) and not (at < len(taken) and starts[at] < verdict.end):
+                fresh.append(verdict)
+        return sorted([*taken, *fresh], key=lambda v: v.start)
 
     def _odds(self, table: LineTable) -> NDArray[np.float32]:
         """Each line's log-odds of being body; where it is clear what the text is, only the one expert is asked."""
         article = float(1.0 / (1.0 + np.exp(-self._model.gate.all_odds(gate_features(table))[0])))
         rows = first_features(table)
         odds = np.zeros(table.count, dtype=np.float32)
-        for share, expert, judge in zip(shares(article), self._model.experts, self._model.judges, strict=True):
+        for share, expert, judge in zip(shares(article), self._model.experts, self._model.judges, strict=False):
             if share:
                 odds += share * judge.all_odds(second_features(table, expert.all_odds(rows)))
         return odds
+
+
+def _to_probability(odds: NDArray[np.float32]) -> NDArray[np.float64]:
+    return np.asarray(1.0 / (1.0 + np.exp(-odds.astype(np.float64))))
+
+
+def _text_of(reading: Reading) -> str:
+    """The text that the lines of a reading are of, with nothing but white space between them."""
+    out, at = [], 0
+    for line in reading.lines:
+        out += [" " * (line.start - at), line.text]
+        at = line.end
+    return "".join(out)
 
 
 def shares(article: float) -> tuple[float, float]:
@@ -71,16 +111,18 @@ def shares(article: float) -> tuple[float, float]:
     return 1.0 - article, article
 
 
-def keep_lines(table: LineTable, odds: NDArray[np.float32], mode: str) -> list[bool]:
+def keep_lines(table: LineTable, odds: NDArray[np.float32], mode: str, *, flat: bool = False) -> list[bool]:
     """Which lines stay, from their log-odds of being body.
 
     What holds no phrase of the lexicon has something in its favour, running prose most.
     """
     level = thresholds()["lines"]
     ruled, plain = table.rules[1] >= _WHOLE, ~table.has_phrase
-    weighed = odds + level["bias_" + mode] + level["prose"] * (table.closed_prose & plain & ~ruled)
+    weighed = odds + level["bias_" + mode] - level["rule"] * ruled
+    if flat:
+        return decode((weighed + level["flat"]).tolist(), level["flat_switch"])
+    weighed += level["prose"] * (table.closed_prose & plain & ~ruled)
     weighed += level["short"] * (plain & (table.shapes[:, 0] < math.log1p(level["short_words"])))
-    weighed -= ruled * np.where(table.rules[0] >= level["sure_rule"], _FORCE, level["rule"])
     weighed[(table.rules[1] > 0) & ~ruled] = _FORCE  # the rest of a line is judged when the rule's part of it is gone
     return decode(weighed.tolist(), level["switch"])
 

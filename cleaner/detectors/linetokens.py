@@ -85,3 +85,14 @@ class WordTable:
             total += sum(map(self._pair.get, pairs, repeat(0.0)))
             total += self._opens.get(pairs[0], 0.0) + self._ends.get(pairs[-1], 0.0)
         return total + self._whole.get(tuple(row), 0.0) if count <= _WHOLE else total
+
+    def word_scores(self, words: Sequence[str]) -> list[float]:
+        """The weight of each word of a long line by itself and with the words beside it."""
+        row = [w if w.isalpha() or not w[0].isdigit() else "0" for w in words]
+        stem = self._stem.get
+        scores = [self._word.get(w, 0.0) + (stem(w[:_STEM], 0.0) if len(w) > _STEM else 0.0) for w in row]
+        for at, weight in enumerate(map(self._pair.get, zip(row, row[1:], strict=False), repeat(0.0))):
+            if weight:
+                scores[at] += weight / 2
+                scores[at + 1] += weight / 2
+        return scores

@@ -28,8 +28,10 @@ _FORESTS = (
     ("gate_", GATE),
     ("page_", FIRST),
     ("article_", FIRST),
+    ("flat_", FIRST),
     ("page_judge_", SECOND),
     ("article_judge_", SECOND),
+    ("flat_judge_", SECOND),
 )
 _Model = TypeVar("_Model")
 _SCALE = 1000  # linear weights are stored as whole thousandths
@@ -52,13 +54,13 @@ class PageModel:
 @dataclass(frozen=True, slots=True)
 class LineModel:
     """What `cleaner train-lines` makes: weights of words; the gate, which tells finished articles from whole pages and
-    what scrapers left of them; and for pages and for articles an expert and a judge of the expert's opinions.
+    what scrapers left of them; and for pages, for articles, and for flat texts an expert and a judge of its opinions.
     """
 
     words: LinearModel
     gate: Trees
-    experts: tuple[Trees, Trees]
-    judges: tuple[Trees, Trees]
+    experts: tuple[Trees, Trees, Trees]
+    judges: tuple[Trees, Trees, Trees]
     table: WordTable
 
 
@@ -121,9 +123,10 @@ def _build_lines(stored: Mapping[str, NDArray[Any]]) -> LineModel:
     forests = [_trees(stored, name) for name, _ in _FORESTS]
     if [features for features, _ in forests] != [features for _, features in _FORESTS]:
         raise ValueError("it was trained on other features")
-    gate, page, article, page_judge, article_judge = [trees for _, trees in forests]
+    gate, page, article, flat, page_judge, article_judge, flat_judge = [trees for _, trees in forests]
     words = _words(stored, "words")
-    return LineModel(words, gate, (page, article), (page_judge, article_judge), WordTable(words.weights))
+    judges = (page_judge, article_judge, flat_judge)
+    return LineModel(words, gate, (page, article, flat), judges, WordTable(words.weights))
 
 
 def _store_words(name: str, linear: LinearModel) -> dict[str, NDArray[Any]]:

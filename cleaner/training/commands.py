@@ -20,7 +20,6 @@ from cleaner.training.plant import clean_bodies, plant_anew
 
 __all__ = ["evaluate_model", "train_lines", "train_model"]
 
-_PLANTINGS = 2  # how often furniture is planted anew in each body
 _LEAST_PAGES = 20  # with labels, and of at least as many sites as there are folds
 
 
@@ -64,7 +63,7 @@ def train_lines(paths: Sequence[str], out: str, note: str, say: Callable[[str], 
         raise InputError(
             f"{len(labelled)} dumps whose gold is found in their lines: at least {_LEAST_PAGES}, of several sites, are needed."
         )
-    made = [*plant_anew(dumps, _PLANTINGS), *clean_bodies(dumps)]
+    made = [*plant_anew(dumps), *clean_bodies(dumps)]
     say(f"{len(dumps):,} dumps, {len(labelled):,} with labels; {len(made):,} more made of them")
     trainer = LineTrainer.fit(see([*dumps, *made]), say)
     report = measure(trainer.judged("balanced"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import md5
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,7 @@ from cleaner.model import Page
 from cleaner.training.align import align
 from cleaner.training.labelled import FOLDS, rows_of, site_of
 
-__all__ = ["LabelledDump", "as_read", "label_dump", "read_dumps", "texts_of"]
+__all__ = ["LabelledDump", "as_read", "flatten", "label_dump", "read_dumps", "texts_of"]
 
 _LEAST_COVERAGE = 0.75  # of the gold's words that the lines must hold: less means a cut or foreign gold
 _HEADER = 40  # characters
@@ -86,6 +88,25 @@ def label_dump(row: dict[str, Any], fold: int) -> LabelledDump:
             aligned = align(texts, row["gold"])
             labels = aligned.labels if aligned.coverage >= _LEAST_COVERAGE and any(aligned.labels) else ()
     return LabelledDump(row, page, texts, labels, fold, (fold,) * len(texts))
+
+
+def flatten(dump: LabelledDump, pieces: Page) -> LabelledDump:
+    """A labelled dump whose lines were joined by single spaces and then cut into pieces: each gets the label and the
+    source of the line that most of it is of.
+    """
+    ends = list(accumulate(len(text) + 1 for text in dump.texts))
+    labels: list[bool | None] = []
+    sources = []
+    for block in pieces.blocks:
+        at, most, owner = bisect_right(ends, block.start), 0, 0
+        while at < len(ends) and (at == 0 or ends[at - 1] < block.end):
+            shared = min(ends[at], block.end) - max(ends[at - 1] if at else 0, block.start)
+            most, owner = max((most, owner), (shared, at))
+            at += 1
+        labels.append(dump.labels[owner])
+        sources.append(dump.sources[owner])
+    row = {**dump.row, "kind": "flat"}
+    return LabelledDump(row, pieces, texts_of(pieces), tuple(labels), dump.fold, tuple(sources))
 
 
 def as_read(raw: str) -> Page:

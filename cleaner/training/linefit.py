@@ -11,6 +11,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.detectors.flat import cut_flat, is_flat
 from cleaner.detectors.linefeatures import LineTable, first_features, gate_features, look_at, second_features
 from cleaner.detectors.lines import keep_lines, shares
 from cleaner.detectors.lineshapes import SHAPES, LineMemory
@@ -19,13 +20,14 @@ from cleaner.detectors.reading import read
 from cleaner.detectors.tokens import LinearModel
 from cleaner.detectors.trees import Trees
 from cleaner.detectors.weights import LineModel
+from cleaner.model import Block, Page
 from cleaner.pipeline import run_rules
 from cleaner.training.boosting import fit_trees
-from cleaner.training.dumps import LabelledDump
+from cleaner.training.dumps import LabelledDump, flatten
 from cleaner.training.labelled import FOLDS
 from cleaner.training.linear import TokenRows, fit_linear
 
-__all__ = ["LineTrainer", "Seen", "see"]
+__all__ = ["LineTrainer", "Seen", "see", "see_flat"]
 
 Say = Callable[[str], None]
 Odds: TypeAlias = NDArray[np.float32]
@@ -88,37 +90,59 @@ class LineTrainer:
         """Fit all stages, out of fold and on everything."""
         words = _fit_words(seen, say)
         _fill_scores(seen, words)
+        flat = see_flat(seen, words)
+        say(f"{len(flat):,} flat dumps made")
+        seen = [*seen, *flat]
+        _fill_scores(flat, words)
         gates, articles = _fit_gates(seen)
         rows = [first_features(s.table) for s in seen]
         experts, judges = [], []
         odds = [np.zeros(len(s.words), dtype=np.float32) for s in seen]
-        for number, name in enumerate(("pages", "articles")):
-            chosen = [(s.dump.kind in _ARTICLES) == bool(number) for s in seen]
+        for number, name in enumerate(("pages", "articles", "flat texts")):
+            chosen = [_expert_of(s.dump) == number for s in seen]
             models, opinions = _fit_stage(seen, rows, chosen, _EXPERT)
             experts.append(models)
             second = [second_features(s.table, o) for s, o in zip(seen, opinions, strict=True)]
             models, opinions = _fit_stage(seen, second, chosen, _JUDGE)
             judges.append(models)
-            for row, more, article in zip(odds, opinions, articles, strict=True):
-                row += shares(article)[number] * more
+            for s, row, more, article in zip(seen, odds, opinions, articles, strict=True):
+                parts = (0.0, 0.0, 1.0) if s.dump.kind == "flat" else (*shares(article), 0.0)
+                row += parts[number] * more
             say(f"expert and judge of {name}")
         return cls(seen, words, gates, experts, judges, odds)
 
     def model(self, fold: int = FOLDS) -> LineModel:
         """The model of all dumps, or that of all but the sites of a fold."""
-        words, (page, article), (page_judge, article_judge) = self.words[fold], self.experts, self.judges
-        return LineModel(
-            words,
-            self.gates[fold],
-            (page[fold], article[fold]),
-            (page_judge[fold], article_judge[fold]),
-            WordTable(words.weights),
-        )
+        words = self.words[fold]
+        page, article, flat = (models[fold] for models in self.experts)
+        page_judge, article_judge, flat_judge = (models[fold] for models in self.judges)
+        judges = (page_judge, article_judge, flat_judge)
+        return LineModel(words, self.gates[fold], (page, article, flat), judges, WordTable(words.weights))
 
     def judged(self, mode: str) -> Iterator[tuple[LabelledDump, list[bool]]]:
         """Each dump and which of its lines stay, by models that never saw its site."""
         for s, odds in zip(self.seen, self.odds, strict=True):
-            yield s.dump, keep_lines(s.table, odds, mode)
+            yield s.dump, keep_lines(s.table, odds, mode, flat=s.dump.kind == "flat")
+
+
+def see_flat(seen: Iterable[Seen], words: Sequence[LinearModel]) -> list[Seen]:
+    """Dumps with planted furniture, their line breaks taken out, cut into pieces by word tables that never saw them."""
+    tables = [WordTable(model.weights) for model in words]
+    found = []
+    for s in seen:
+        if s.dump.kind not in ("planted", "replanted"):
+            continue
+        page = Page(" ".join(s.dump.texts), (Block(0, sum(map(len, s.dump.texts)) + len(s.dump.texts) - 1),))
+        reading = read(page, s.dump.row.get("url"))
+        if is_flat(reading.lines):
+            pieces = Page(page.text, tuple(cut_flat(reading.lines, tables[s.dump.fold])))
+            found += see([flatten(s.dump, pieces)])
+    return found
+
+
+def _expert_of(dump: LabelledDump) -> int:
+    """Which expert learns from a dump."""
+    return 2 if dump.kind == "flat" else int(dump.kind in _ARTICLES)
 
 
 def _fit_words(seen: Sequence[Seen], say: Say) -> list[LinearModel]:
@@ -148,7 +172,7 @@ def _fit_gates(seen: Sequence[Seen]) -> tuple[list[Trees], list[float]]:
     """The gates, and for each dump the probability that it is a finished article by one that never saw its site."""
     matrix = np.concatenate([gate_features(s.table) for s in seen], axis=1).T.copy()
     labels = np.asarray([s.dump.kind in _ARTICLES for s in seen], dtype=np.int8)
-    weights = np.asarray([_MADE if s.dump.kind == "replanted" else 1.0 for s in seen])
+    weights = np.asarray([{"replanted": _MADE, "flat": 0.0}.get(s.dump.kind, 1.0) for s in seen])
     fold = np.asarray([s.dump.fold for s in seen])
     gates = [_fit(matrix, labels, weights, np.flatnonzero(fold != k), _GATE) for k in range(FOLDS + 1)]
     odds = [float(gates[f].all_odds(row[:, None])[0]) for f, row in zip(fold.tolist(), matrix, strict=True)]
@@ -182,6 +206,6 @@ def _fit_stage(
 
 def _weights(seen: Seen) -> NDArray[np.float64]:
     """How much each line counts: in finished articles all the same, since one wrong line spoils them."""
-    if seen.dump.kind not in _ARTICLES:
+    if not _expert_of(seen.dump):
         return seen.dump.line_weights()
     return np.full(len(seen.words), _LINE * (2.0 if seen.dump.kind == "planted" else 1.0))

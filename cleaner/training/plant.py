@@ -11,7 +11,8 @@ from cleaner.training.dumps import LabelledDump, as_read, label_dump, texts_of
 
 __all__ = ["clean_bodies", "plant_anew"]
 
-_PIECES = (1, 1, 2, 2, 2, 3, 4)  # how many go into one dump
+_FEW, _MANY = (1, 1, 2, 2, 2, 3, 4), (3, 4, 5, 6, 8, 10)  # how many pieces go into one dump
+_SHORT = (4, 16)  # paragraphs of a part of a body
 _LINES = (1, 2, 3, 4, 5)  # of a piece
 _LONGEST = 500  # characters of a line of furniture
 
@@ -27,18 +28,23 @@ def clean_bodies(dumps: Iterable[LabelledDump]) -> list[LabelledDump]:
     return found
 
 
-def plant_anew(dumps: Sequence[LabelledDump], times: int, seed: int = 1) -> list[LabelledDump]:
-    """Each planted dump's body, so many times, with other pieces: runs of lines of pages in the same fold."""
+def plant_anew(dumps: Sequence[LabelledDump], seed: int = 1) -> list[LabelledDump]:
+    """Each planted dump's body twice, with runs of lines of pages in the same fold: once as it is with a few pieces, once
+    a short part of it with many, at its top and bottom too.
+    """
     pools: dict[int, list[tuple[str, list[str]]]] = {}
     for dump in dumps:
         if dump.kind == "page" and dump.labels:
             pools.setdefault(dump.fold, []).extend((_site(dump), piece) for piece in _pieces(dump))
     rng = random.Random(seed)
     found = []
-    for _ in range(times):
-        for dump in _planted(dumps):
-            pool = [piece for site, piece in rng.choices(pools.get(dump.fold, [("", [])]), k=12) if site != _site(dump)]
-            made = _plant(dump, [p for p in pool if p][: rng.choice(_PIECES)], rng)
+    for dump in _planted(dumps):
+        body = texts_of(as_read(dump.row["gold"]))
+        start = rng.randrange(max(1, len(body) - _SHORT[0]))
+        for part, counts in ((body, _FEW), (body[start : start + rng.randint(*_SHORT)], _MANY)):
+            pool = [piece for site, piece in rng.choices(pools.get(dump.fold, [("", [])]), k=15) if site != _site(dump)]
+            pieces = [p for p in pool if p][: rng.choice(counts)]
+            made = _plant(dump, part, pieces, rng, 0 if counts is _MANY else 1)
             if made is not None:
                 found.append(made)
     return found
@@ -68,16 +74,18 @@ def _pieces(dump: LabelledDump) -> Iterator[list[str]]:
             left = left[size:]
 
 
-def _plant(dump: LabelledDump, pieces: Sequence[Sequence[str]], rng: random.Random) -> LabelledDump | None:
-    body = texts_of(as_read(dump.row["gold"]))
+def _plant(
+    dump: LabelledDump, body: Sequence[str], pieces: Sequence[Sequence[str]], rng: random.Random, first: int
+) -> LabelledDump | None:
+    """A dump of these paragraphs with the pieces before, between and behind them; none before the paragraph `first`."""
     if not pieces or len(body) < 2:
         return None
-    at = sorted(rng.randint(1, len(body)) for _ in pieces)
+    at = sorted(rng.randint(first, len(body)) for _ in pieces)
     out: list[str] = []
     start = 0
     for spot, piece in zip(at, pieces, strict=True):
         out += [*body[start:spot], *piece]
         start = spot
-    row = {**dump.row, "raw": "\n".join([*out, *body[start:]]), "kind": "replanted", "planted": pieces}
-    made = label_dump(row, dump.fold)
+    raw, gold = "\n".join([*out, *body[start:]]), "\n".join(body)
+    made = label_dump({**dump.row, "raw": raw, "gold": gold, "kind": "replanted", "planted": pieces}, dump.fold)
     return made if made.labels else None
