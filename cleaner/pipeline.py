@@ -6,10 +6,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import TYPE_CHECKING
 
 from cleaner.arguments import Raw, check_dump, check_settings, check_url
 from cleaner.data import thresholds
 from cleaner.detectors.context import detect_context
+from cleaner.detectors.flat import is_flat
 from cleaner.detectors.forms import detect_forms
 from cleaner.detectors.frontmatter import detect_frontmatter
 from cleaner.detectors.header import HEADER_LINES, detect_header
@@ -28,7 +30,10 @@ from cleaner.text.markup import is_html
 from cleaner.text.mend import IN_MARKUP, mend
 from cleaner.text.normalize import INK
 
-__all__ = ["STAGES", "clean"]
+if TYPE_CHECKING:
+    from cleaner.detectors.lines import LineJudge
+
+__all__ = ["STAGES", "clean", "run_rules"]
 
 Cut = tuple[Verdict, tuple[Span, ...]]  # a verdict and where in the source it lay
 Stage = Callable[[Reading, Sequence[Verdict]], Findings]
@@ -101,6 +106,7 @@ class _Notes:
     widgets: dict[Widget, None]
     held: Sequence[Span] = ()  # of the source, which no detector may touch
     known: dict[str, Line] = field(default_factory=dict)  # what lines were read as
+    judge: LineJudge | None = None  # made when the first text comes that is long enough for it
 
     def allowed(self, ledger: Ledger, verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
         """The verdicts that leave alone what is held."""
@@ -134,7 +140,7 @@ def _settle(
     stages = STAGES if page.layout is None else _HTML_STAGES
     for turn in count(1):
         view = ledger.page()
-        findings = _run_stages(read(view, url, known=notes.known), options, stages)
+        findings = _judge_whole(read(view, url, known=notes.known), options, stages, notes)
         after, cuts = ledger.cut(view, notes.allowed(ledger, findings.verdicts))
         notes.note(page, findings, cuts)
         if after.view == ledger.view:
@@ -203,6 +209,30 @@ def _at_edge(reading: Reading, verdicts: Sequence[Verdict]) -> bool:
         return False
     above = not reading.top and reading.lines[0].start in starts
     return above or (not reading.bottom and reading.lines[-1].start in starts)
+
+
+def _judge_whole(reading: Reading, options: Settings, stages: Sequence[Stage], notes: _Notes) -> Findings:
+    """All stages over all that is left, and then the line model, which may revise what they say of a text."""
+    findings = _run_stages(reading, options, stages)
+    if stages is not STAGES or options.engine == "rules" or not _is_worth_judging(reading):
+        return findings
+    if notes.judge is None:
+        from cleaner.detectors.lines import LineJudge  # needs numpy, which a short text can do without
+        from cleaner.detectors.weights import load_line_model
+
+        notes.judge = LineJudge(load_line_model(options.line_model), options.mode, run_rules)
+    revised = notes.judge.judge(reading, findings.verdicts)
+    return replace(findings, verdicts=[v for v in revised if v.category not in options.keep])
+
+
+def _is_worth_judging(reading: Reading) -> bool:
+    """Whether a text has lines enough for the line model, or has lost its line breaks."""
+    return len(reading.lines) >= thresholds()["lines"]["least_lines"] or is_flat(reading.lines)
+
+
+def run_rules(reading: Reading) -> list[Verdict]:
+    """The verdicts of all detectors but the line model, which learns from them."""
+    return list(_run_stages(reading, _DEFAULT, STAGES).verdicts)
 
 
 def _run_stages(reading: Reading, options: Settings, stages: Sequence[Stage]) -> Findings:
