@@ -98,7 +98,7 @@ class LineTable:
         self.shapes, self.rules, self.overlap = shapes, rules, overlap
         self.count = len(shapes)
         self.closed_prose = _is_prose(shapes)
-        self.has_phrase = np.asarray((shapes[:, _AT["whole"] : _AT["opens"] + 1] > 0).any(axis=1))
+        self.has_phrase = np.asarray((shapes[:, [_AT[name] for name in ("whole", "has", "opens")]] > 0).any(axis=1))
 
     def row(self, name: str) -> Rows:
         """A row by its name."""
