@@ -17,12 +17,25 @@ from cleaner.detectors.lineshapes import PROSE_WORDS, SHAPES, LineMemory
 from cleaner.detectors.reading import Reading
 from cleaner.model import Verdict
 
-__all__ = ["FIRST", "GATE", "SECOND", "LineTable", "first_features", "gate_features", "look_at", "second_features"]
+__all__ = [
+    "BUILT",
+    "FIRST",
+    "GATE",
+    "SECOND",
+    "LineTable",
+    "first_features",
+    "gate_features",
+    "look_at",
+    "second_features",
+]
 
 Rows: TypeAlias = NDArray[np.float32]
 
 _AT = {name: number for number, name in enumerate(SHAPES)}
-_EVIDENCE = {"context": 1.0, "shape": 2.0, "header": 4.0, "phrase": 3.0, "phrases": 3.0}  # others are widgets: 5
+_EVIDENCE = {"context": 1.0, "shape": 2.0, "phrase": 3.0, "phrases": 3.0, "header": 4.0}
+_WIDGET = 5.0  # every other evidence
+BUILT = 4.0
+"""The row `rule_kind` from which on evidence is not a phrase but how lines are built."""
 _RULES = ("rule", "rule_share", "rule_kind")
 _OVERLAP = ("overlap", "overlap_long", "copies", "copied")
 _NEAR = ("words", "closed", "score", "rule", "overlap_long", "whole", "weak")  # features of the neighbours, too
@@ -132,7 +145,7 @@ def _rules(reading: Reading, verdicts: Sequence[Verdict]) -> Rows:
             covered = min(verdict.end, line.end) - max(verdict.start, line.start)
             found[0, i] = max(found[0, i], verdict.score)
             found[1, i] += covered / len(line.text)
-            found[2, i] = _EVIDENCE.get(verdict.evidence.partition(":")[0], 5.0)
+            found[2, i] = _EVIDENCE.get(verdict.evidence.partition(":")[0], _WIDGET)
             i += 1
     return found
 
