@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cleaner.data import thresholds
 from cleaner.detectors.decoding import decode
 from cleaner.detectors.flat import cut_flat, is_flat
-from cleaner.detectors.linefeatures import BUILT, LineTable, first_features, gate_features, look_at, second_features
+from cleaner.detectors.linefeatures import LineTable, first_features, gate_features, look_at, second_features
 from cleaner.detectors.lineshapes import LineMemory
 from cleaner.detectors.reading import Line, Reading, read
 from cleaner.detectors.weights import LineModel
@@ -115,18 +115,19 @@ def keep_lines(table: LineTable, odds: NDArray[np.float32], mode: str, *, flat: 
     """Which lines stay, from their log-odds of being body.
 
     Running prose has something in its favour, and more where no phrase of the lexicon speaks against it; so do short
-    lines without such a phrase, and all lines of a text in which no rule found anything. Headers and widgets of many
-    lines, which rules know by their build, go as the rules say.
+    lines without such a phrase, and all lines of a text in which no rule found anything. What rules know by how lines are
+    built goes as they say, and rows of tables stay.
     """
     level = thresholds()["lines"]
-    score, share, kind = table.rules
+    score, share, _ = table.rules
     ruled, plain = share >= _WHOLE, ~table.has_phrase
-    weighed = odds + level["bias_" + mode] - np.where(kind >= BUILT, _FORCE, level["rule"]) * ruled
+    weighed = odds + level["bias_" + mode] - np.where(table.built, _FORCE, level["rule"]) * ruled
     if flat:
         return decode((weighed + level["flat"]).tolist(), level["flat_switch"])
     weighed += (level["prose"] + level["plain_prose"] * plain) * (table.closed_prose & ~ruled)
     weighed += level["short"] * (plain & (table.shapes[:, 0] < math.log1p(level["short_words"])))
     weighed += 0.0 if score.any() else level["unruled"]
+    weighed[table.cells & ~ruled] = _FORCE
     weighed[(share > 0) & ~ruled] = _FORCE  # the rest of a line is judged when the rule's part of it is gone
     return decode(weighed.tolist(), level["switch"])
 
