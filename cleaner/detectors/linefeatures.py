@@ -18,7 +18,6 @@ from cleaner.detectors.reading import Reading, table_rows
 from cleaner.model import Verdict
 
 __all__ = [
-    "BUILT",
     "FIRST",
     "GATE",
     "SECOND",
