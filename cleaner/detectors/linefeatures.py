@@ -14,15 +14,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.detectors.lineshapes import PROSE_WORDS, SHAPES, LineMemory
-from cleaner.detectors.reading import Reading
+from cleaner.detectors.reading import Reading, table_rows
 from cleaner.model import Verdict
 
-__all__ = ["FIRST", "GATE", "SECOND", "LineTable", "first_features", "gate_features", "look_at", "second_features"]
+__all__ = [
+    "FIRST",
+    "GATE",
+    "SECOND",
+    "LineTable",
+    "first_features",
+    "gate_features",
+    "look_at",
+    "second_features",
+]
 
 Rows: TypeAlias = NDArray[np.float32]
+Mask: TypeAlias = NDArray[np.bool_]
 
 _AT = {name: number for number, name in enumerate(SHAPES)}
-_EVIDENCE = {"context": 1.0, "shape": 2.0, "header": 4.0, "phrase": 3.0, "phrases": 3.0}  # others are widgets: 5
+_EVIDENCE = {"context": 1.0, "shape": 2.0, "phrase": 3.0, "phrases": 3.0, "header": 4.0}
+_WIDGET = 5.0  # every other evidence
+_PHRASED = (
+    "phrase:",
+    "phrases:",
+    "shape:",
+    "context:b",
+    "context:r",
+)  # evidence that looks at a line or its neighbours
 _RULES = ("rule", "rule_share", "rule_kind")
 _OVERLAP = ("overlap", "overlap_long", "copies", "copied")
 _NEAR = ("words", "closed", "score", "rule", "overlap_long", "whole", "weak")  # features of the neighbours, too
@@ -90,15 +108,20 @@ _SURE = 2.5  # log-odds of a line that is surely body
 
 
 class LineTable:
-    """The lines of one text as numbers: `shapes` (lines, columns of SHAPES), the rows of the rules and of overlap."""
+    """The lines of one text as numbers: `shapes` (lines, columns of SHAPES), the rows of the rules and of overlap.
 
-    __slots__ = ("closed_prose", "count", "has_phrase", "overlap", "rules", "shapes")
+    `built` marks lines with a verdict on how lines are built: a header, a list of headlines, a widget of many lines;
+    `cells` marks rows of tables.
+    """
 
-    def __init__(self, shapes: Rows, rules: Rows, overlap: Rows) -> None:
+    __slots__ = ("built", "cells", "closed_prose", "count", "has_phrase", "overlap", "rules", "shapes")
+
+    def __init__(self, shapes: Rows, rules: Rows, overlap: Rows, built: Mask, cells: Mask) -> None:
         self.shapes, self.rules, self.overlap = shapes, rules, overlap
+        self.built, self.cells = built, cells
         self.count = len(shapes)
         self.closed_prose = _is_prose(shapes)
-        self.has_phrase = np.asarray((shapes[:, _AT["whole"] : _AT["opens"] + 1] > 0).any(axis=1))
+        self.has_phrase = np.asarray((shapes[:, [_AT[name] for name in ("whole", "has", "opens")]] > 0).any(axis=1))
 
     def row(self, name: str) -> Rows:
         """A row by its name."""
@@ -111,7 +134,10 @@ def look_at(reading: Reading, verdicts: Sequence[Verdict], memory: LineMemory) -
     """Measure the lines of a text and what the rules said of them."""
     rows = memory.rows_of(reading.lines)
     shapes = memory.table[rows]
-    return LineTable(shapes, _rules(reading, verdicts), _overlap(rows, shapes, memory))
+    whole, cells = {v.start for v in verdicts if not v.evidence.startswith(_PHRASED)}, table_rows(reading.lines)
+    built = np.asarray([line.start in whole for line in reading.lines])
+    in_table = np.asarray([line.start in cells for line in reading.lines])
+    return LineTable(shapes, _rules(reading, verdicts), _overlap(rows, shapes, memory), built, in_table)
 
 
 def _is_prose(shapes: Rows) -> NDArray[np.bool_]:
@@ -132,7 +158,7 @@ def _rules(reading: Reading, verdicts: Sequence[Verdict]) -> Rows:
             covered = min(verdict.end, line.end) - max(verdict.start, line.start)
             found[0, i] = max(found[0, i], verdict.score)
             found[1, i] += covered / len(line.text)
-            found[2, i] = _EVIDENCE.get(verdict.evidence.partition(":")[0], 5.0)
+            found[2, i] = _EVIDENCE.get(verdict.evidence.partition(":")[0], _WIDGET)
             i += 1
     return found
 

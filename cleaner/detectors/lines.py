@@ -114,16 +114,22 @@ def shares(article: float) -> tuple[float, float]:
 def keep_lines(table: LineTable, odds: NDArray[np.float32], mode: str, *, flat: bool = False) -> list[bool]:
     """Which lines stay, from their log-odds of being body.
 
-    What holds no phrase of the lexicon has something in its favour, running prose most.
+    Running prose has something in its favour, more if it is a quotation, and more where no phrase of the lexicon speaks against it; so do short
+    lines without such a phrase, and all lines of a text in which no rule found anything. What rules know by how lines are
+    built goes as they say, and rows of tables stay.
     """
     level = thresholds()["lines"]
-    ruled, plain = table.rules[1] >= _WHOLE, ~table.has_phrase
-    weighed = odds + level["bias_" + mode] - level["rule"] * ruled
+    score, share, _ = table.rules
+    ruled, plain = share >= _WHOLE, ~table.has_phrase
+    weighed = odds + level["bias_" + mode] - np.where(table.built, _FORCE, level["rule"]) * ruled
     if flat:
         return decode((weighed + level["flat"]).tolist(), level["flat_switch"])
-    weighed += level["prose"] * (table.closed_prose & plain & ~ruled)
+    weighed += (level["prose"] + level["plain_prose"] * plain) * (table.closed_prose & ~ruled)
     weighed += level["short"] * (plain & (table.shapes[:, 0] < math.log1p(level["short_words"])))
-    weighed[(table.rules[1] > 0) & ~ruled] = _FORCE  # the rest of a line is judged when the rule's part of it is gone
+    weighed += level["spoken"] * (table.closed_prose & (table.row("spoken") > 0))
+    weighed += 0.0 if score.any() else level["unruled"]
+    weighed[table.cells & ~ruled] = _FORCE
+    weighed[(share > 0) & ~ruled] = _FORCE  # the rest of a line is judged when the rule's part of it is gone
     return decode(weighed.tolist(), level["switch"])
 
 

@@ -14,6 +14,7 @@ __all__ = ["clean_bodies", "plant_anew"]
 _FEW, _MANY = (1, 1, 2, 2, 2, 3, 4), (3, 4, 5, 6, 8, 10)  # how many pieces go into one dump
 _SHORT = (4, 16)  # paragraphs of a part of a body
 _LINES = (1, 2, 3, 4, 5)  # of a piece
+_PROSE = 14  # words of a paragraph of prose
 _LONGEST = 500  # characters of a line of furniture
 
 
@@ -77,8 +78,11 @@ def _pieces(dump: LabelledDump) -> Iterator[list[str]]:
 def _plant(
     dump: LabelledDump, body: Sequence[str], pieces: Sequence[Sequence[str]], rng: random.Random, first: int
 ) -> LabelledDump | None:
-    """A dump of these paragraphs with the pieces before, between and behind them; none before the paragraph `first`."""
-    if not pieces or len(body) < 2:
+    """A dump of these paragraphs with the pieces before, between and behind them; none before the paragraph `first`.
+
+    None where they are mostly a list or a table: between rows of names nobody could tell what was planted.
+    """
+    if not pieces or sum(len(text.split()) >= _PROSE for text in body) < max(2.0, len(body) / 2):
         return None
     at = sorted(rng.randint(first, len(body)) for _ in pieces)
     out: list[str] = []
