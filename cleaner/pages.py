@@ -65,7 +65,9 @@ def judge_page(text: str, url: str | None, settings: Settings) -> JudgedPage:
     polls = find_polls(document.tree, document.layout.names) if document.tree is not None else ()
     claims = (*html_claims(document.places, url), *choice.claims)
     held = [Span(document.page.blocks[i].start, document.page.blocks[i].end) for i in choice.held]
-    return JudgedPage(replace(document.page, claims=claims, layout=document.layout), verdicts, polls, choice.trust, held)
+    return JudgedPage(
+        replace(document.page, claims=claims, layout=document.layout), verdicts, polls, choice.trust, held
+    )
 
 
 def _by_model(document: Document, text: str, url: str | None, settings: Settings) -> _Choice:
