@@ -119,7 +119,8 @@ def _settle(
     ledger = Ledger.open(page.text, [b for b in page.blocks if b.start not in judged])
     for turn in count(1):
         view = ledger.page()
-        findings = _judge_whole(read(view, url, known=notes.known), options, notes)
+        reading = read(view, url, known=notes.known)
+        findings = _judge_whole(reading, options, notes) if page.layout is None else _run_stages(reading, options)
         after, cuts = ledger.cut(view, findings.verdicts)
         notes.note(page, findings, cuts)
         if after.view == ledger.view:
