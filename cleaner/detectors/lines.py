@@ -48,7 +48,7 @@ class LineJudge:
         if len(lines) < level["least_lines"]:
             return list(taken)
         table = look_at(reading, taken, self._memory)
-        if table.closed_prose.sum() < level["least_prose"]:
+        if table.closed_prose.sum() < level["least_prose"] or (not taken and table.count < level["least_unruled"]):
             return list(taken)
         odds = self._odds(table)
         kept = keep_lines(table, odds, self._mode)
