@@ -89,3 +89,10 @@ def test_selectors_have_the_last_word() -> None:
     assert "Who owns the river?" in article.body
     assert "Boats" not in article.body
     assert "Sign up" not in clean(page, "https://other.example/ferry", settings=Settings(sites=sites)).body
+
+
+def test_text_behind_an_early_end_is_read() -> None:
+    """A page that ends its body twice goes on behind the first end."""
+    prose = "".join(f"<p>Boat {i} left the old ferry landing at noon, the harbour master said.</p>" for i in range(9))
+    page = f"<html><body><div>Menu</div></body></html><div class='article'>{prose}</div></body></html>"
+    assert "Boat 8 left" in clean(page).body

@@ -21,6 +21,7 @@ __all__ = ["Document", "parse_html"]
 _DEEP = 200  # nested elements; libxml2 drops text a little further down
 _LOST = 0.6  # share of the tag-stripped ink that a tree must hold
 _UNSEEN = re.compile(r"<(!--|(?:script|style|template|svg|noscript|select|head)\b)", re.IGNORECASE)
+_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,4000}>")
 _LONG = 20_000  # characters of a tag that may hold a crowd of attributes
 _ATTRIBUTES = 1000  # of one element; libxml2 compares each with all before it
@@ -47,7 +48,7 @@ def parse_html(text: str, selectors: Selectors | None = None) -> Document:
     missing, Python's own tokenizer reads the page instead.
     """
     text = text.replace("\x00", "")
-    text = _without_crowds(text)
+    text = _without_crowds(_without_early_ends(text))
     tree = _parse_fast(text)
     document, depth = _read_tree(tree, selectors) if tree is not None else (None, 0)
     if document is not None and not _may_have_lost(document.page, depth, text):
@@ -67,6 +68,13 @@ def _parse_fast(text: str) -> _Element | None:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
+
+
+def _without_early_ends(text: str) -> str:
+    """The page without `</body>` and `</html>`, where one stands twice: libxml2 may drop what comes after the first."""
+    if any(text.count(end) > 1 for end in ("</body>", "</html>", "</BODY>", "</HTML>")):
+        return _END.sub("", text)
+    return text
 
 
 def _without_crowds(text: str) -> str:
