@@ -71,8 +71,9 @@ def train_lines(paths: Sequence[str], out: str, note: str, say: Callable[[str], 
     names = ", ".join(Path(p).name for p in paths)
     figures = "\n".join(f"    {line}" for line in report.lines())
     Path(out + ".md").write_text(
-        "# Line model\n\nJudges the lines of a text dump: a linear model over the words of a line, and two stages of boosted"
-        " trees over lines, their neighbours and the whole text; the second sees the opinions of the first.\n\n"
+        "# Line model\n\nJudges the lines of a text dump: a linear model over the words of a line; a gate that tells whole"
+        " pages from finished articles; for pages, articles and texts without line breaks an expert (boosted trees over"
+        " lines, their neighbours and the whole text) and a judge of the expert's opinions.\n\n"
         f"- Data: {names}; {len(dumps):,} dumps, {len(labelled):,} with labels; {len(made):,} made of them by planting"
         f" furniture anew.\n- {note}\n- Cross-validated by site, {FOLDS} folds, default mode, first pass over each dump:"
         f"\n\n{figures}\n",
