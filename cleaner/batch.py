@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cleaner.detectors.sites import House
 from cleaner.errors import CleanerError
 from cleaner.io.readers import Dump, Fault, Record
 from cleaner.model import Article, Metadata
 from cleaner.pipeline import clean
 from cleaner.settings import Settings
 
-__all__ = ["Counts", "Outcome", "Recipe", "clean_record", "count", "lost_record"]
+__all__ = ["Counts", "Outcome", "Recipe", "Task", "clean_record", "clean_task", "count", "lost_record"]
 
 _OWN = frozenset({"id", *Article("", Metadata()).to_dict(markdown=True)})
 """The columns that speak for the article."""
@@ -27,6 +28,14 @@ class Recipe:
     include_removed: bool = False
     source_format: str = "auto"
     markdown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A record, and what is known of its site: one house travels with a chunk, not the knowledge of all sites."""
+
+    record: Record
+    house: House | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +63,18 @@ class Counts:
         return self.rejects.total()
 
 
-def clean_record(record: Record, recipe: Recipe) -> Outcome:
+def clean_task(task: Task, recipe: Recipe) -> Outcome:
+    """Clean a task's record. Never raises, as `clean_record`."""
+    return clean_record(task.record, recipe, task.house)
+
+
+def clean_record(record: Record, recipe: Recipe, house: House | None = None) -> Outcome:
     """Clean one record. Never raises: whatever goes wrong becomes a reject that names its reason."""
     if isinstance(record, Fault):
         return _reject(record.id, record.reason, record.detail)
     source_format = record.source_format if recipe.source_format == "auto" else recipe.source_format
     try:
-        article = clean(record.raw, record.url, source_format, recipe.settings)
+        article = clean(record.raw, record.url, source_format, recipe.settings, house)
     except CleanerError as exc:
         return _reject(record.id, exc.reason, str(exc))
     except Exception as exc:  # a bug of ours must not cost the batch, nor the dump its row among the rejects

@@ -13,14 +13,18 @@ from typing import Any
 import click
 
 from cleaner import __version__
-from cleaner.batch import Counts, Outcome, Recipe, count
+from cleaner.batch import Counts, Outcome, Recipe, Task, count
 from cleaner.data import categories, phrase_tables
+from cleaner.detectors.sites import House
 from cleaner.errors import CleanerError
 from cleaner.io.find import find_sources
 from cleaner.io.places import Output, plan_output
-from cleaner.io.readers import LINES, Keys, Record, Source, read_source
+from cleaner.io.readers import LINES, Dump, Keys, Record, Source, read_source
 from cleaner.io.writers import Write, write_rejects, write_rows
+from cleaner.options import FailureError, given, reading_options
 from cleaner.settings import ENGINES, MODES, Settings, load_settings, make_settings
+from cleaner.sites_cli import houses_for, known_houses, sites
+from cleaner.templates.keys import site_of
 
 __all__ = ["main"]
 
@@ -40,29 +44,20 @@ Examples:
   cleaner run page.html -o out/                  one .json and one .txt per article
   cat dumps.jsonl | cleaner run - -o -           as a step of a pipeline
   cleaner run dumps/ -o clean.jsonl --keep caption --include-removed
+  cleaner sites learn crawl/ -o templates.parquet   what the pages of each site have in common
   cleaner categories                             what can be removed, and kept
   cleaner train labelled.jsonl -o my.model       a judge of HTML pages from your own labels
   cleaner train-lines dumps.jsonl -o my.model    a judge of text dumps from your own labels
 """
 
 
-class _FailureError(click.ClickException):
-    """A run that could not go on: a message without the usage, which is not at fault."""
-
-    exit_code = 2
-
-
-def _given(ctx: click.Context, param: click.Parameter, value: str | tuple[str, ...] | None) -> Any:
-    """Refuse the empty string: an unset shell variable must not mean the current folder."""
-    if any(not text.strip() for text in ([value] if isinstance(value, str) else value or ())):
-        raise click.BadParameter("must not be empty; is a shell variable unset?")
-    return value
-
-
 @click.group(help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="cleaner")
 def main() -> None:
     """The group of all commands."""
+
+
+main.add_command(sites)
 
 
 @main.command("categories", short_help="List the categories of removed pieces.")
@@ -73,12 +68,12 @@ def list_categories() -> None:
 
 
 @main.command(short_help="Clean dumps: files, folders, globs or standard input.")
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", callback=_given)
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", callback=given)
 @click.option(
     "-o",
     "--out",
     required=True,
-    callback=_given,
+    callback=given,
     metavar="OUT",
     help="A .jsonl file (also .gz, .zst), a folder, or - for standard output.",
 )
@@ -86,7 +81,7 @@ def list_categories() -> None:
 @click.option(
     "--settings",
     "settings_file",
-    callback=_given,
+    callback=given,
     metavar="FILE",
     help="A TOML file of settings; options given here win over it.",
 )
@@ -95,35 +90,17 @@ def list_categories() -> None:
 )
 @click.option("--include-removed", is_flag=True, help="Write each removed piece with category, evidence and place.")
 @click.option(
-    "--rejects", callback=_given, metavar="FILE", help="Where dumps that gave no article go.  [default: beside OUT]"
+    "--rejects", callback=given, metavar="FILE", help="Where dumps that gave no article go.  [default: beside OUT]"
 )
 @click.option("--engine", type=click.Choice(ENGINES), help="First judge of HTML blocks.  [default: cleaner]")
 @click.option("--mode", type=click.Choice(MODES), help="Rather less furniture, or less lost.  [default: balanced]")
-@click.option("--model", callback=_given, metavar="FILE", help="A model made by `cleaner train`.")
+@click.option("--model", callback=given, metavar="FILE", help="A model made by `cleaner train`.")
+@reading_options
+@click.option("--templates", callback=given, metavar="FILE", help="What `cleaner sites learn` learned of the sites.")
 @click.option(
-    "--source-format",
-    type=click.Choice(["auto", "text", "html"]),
-    default="auto",
-    show_default=True,
-    help="What the dumps are.",
-)
-@click.option(
-    "--text-key",
-    callback=_given,
-    metavar="NAME",
-    help="JSONL column of the dump.  [default: raw, html, text, content, body …]",
-)
-@click.option(
-    "--id-key",
-    callback=_given,
-    metavar="NAME",
-    help="JSONL column of the id.  [default: id, _id, doc_id …; else file:line]",
-)
-@click.option(
-    "--url-key",
-    callback=_given,
-    metavar="NAME",
-    help="JSONL column of the address.  [default: url, source_url, link …]",
+    "--learn-sites/--no-learn-sites",
+    default=None,
+    help="Learn the house lines of sites with 8 articles or more first.  [default: learn, unless --templates is given]",
 )
 @click.option(
     "--format",
@@ -154,6 +131,7 @@ def run(
         _check_models(settings)
         output = plan_output(out, more["rejects"])
         found = find_sources(inputs, output)
+        more["known"] = known_houses(more, found.sources)
     except CleanerError as exc:
         raise click.UsageError(str(exc)) from exc
     for note in found.notes:
@@ -174,7 +152,7 @@ def _ending_well(output: Output) -> Iterator[None]:
         _leave_stdout()
         sys.exit(_NO_READER)
     except (CleanerError, OSError) as exc:
-        raise _FailureError(f"{exc}\n{output.left_behind()}") from exc
+        raise FailureError(f"{exc}\n{output.left_behind()}") from exc
     except KeyboardInterrupt:
         click.echo(f"interrupted: {output.left_behind()}", err=True)
         sys.exit(_INTERRUPTED)
@@ -208,22 +186,27 @@ def _run(sources: list[Source], keys: Keys, recipe: Recipe, output: Output, jobs
     from cleaner.progress import summary, watch
 
     start, counts = time.monotonic(), Counts()
-    records: Iterator[Record] = itertools.chain.from_iterable(read_source(s, keys) for s in sources)
-    if more["limit"]:
-        records = itertools.islice(records, more["limit"])
+
+    def records() -> Iterator[Record]:
+        return itertools.islice(itertools.chain.from_iterable(read_source(s, keys) for s in sources), more["limit"])
+
     single = all(s.suffix not in LINES for s in sources)
     total = min(len(sources), more["limit"] or len(sources)) if single else more["limit"]
     rejects = write_rejects(output.rejects) if output.rejects else contextlib.nullcontext(_tell_reject)
-    with (
-        write_rows(output) as write,
-        rejects as reject,
-        contextlib.closing(run_local(records, recipe, jobs)) as outcomes,
-    ):
-        for outcome in watch(count(outcomes, counts), counts, total, more["quiet"]):
-            _write(outcome, write, reject)
+    with write_rows(output) as write, rejects as reject:
+        houses = houses_for(records, sources, more["known"], recipe.settings, jobs, more)
+        tasks = (Task(record, _house(record, houses, more["site_key"])) for record in records())
+        with contextlib.closing(run_local(tasks, recipe, jobs)) as outcomes:
+            for outcome in watch(count(outcomes, counts), counts, total, more["quiet"]):
+                _write(outcome, write, reject)
     if not more["quiet"]:
         click.echo(summary(counts, time.monotonic() - start, output.rejects), err=True)
     return counts.rejected
+
+
+def _house(record: Record, houses: Mapping[str, House], site_key: str | None) -> House | None:
+    site = site_of(record, site_key) if houses and isinstance(record, Dump) else None
+    return houses.get(site) if site is not None else None
 
 
 def _write(outcome: Outcome, write: Write, reject: Write) -> None:
@@ -239,10 +222,8 @@ def _tell_reject(row: Mapping[str, Any]) -> None:
 
 
 @main.command(short_help="Train a judge of HTML pages on labelled pages.")
-@click.argument("labelled", nargs=-1, required=True, metavar="LABELLED...", callback=_given)
-@click.option(
-    "-o", "--out", required=True, callback=_given, metavar="MODEL", help="The model file; its card: MODEL.md."
-)
+@click.argument("labelled", nargs=-1, required=True, metavar="LABELLED...", callback=given)
+@click.option("-o", "--out", required=True, callback=given, metavar="MODEL", help="The model file; its card: MODEL.md.")
 @click.option("--note", default="", help="A line for the card: where the data come from, under which licence.")
 def train(labelled: tuple[str, ...], out: str, note: str) -> None:
     """Train a judge of HTML pages and write it to MODEL, for `cleaner run --model MODEL`.
@@ -259,10 +240,8 @@ def train(labelled: tuple[str, ...], out: str, note: str) -> None:
 
 
 @main.command("train-lines", short_help="Train a judge of text dumps on labelled dumps.")
-@click.argument("labelled", nargs=-1, required=True, metavar="LABELLED...", callback=_given)
-@click.option(
-    "-o", "--out", required=True, callback=_given, metavar="MODEL", help="The model file; its card: MODEL.md."
-)
+@click.argument("labelled", nargs=-1, required=True, metavar="LABELLED...", callback=given)
+@click.option("-o", "--out", required=True, callback=given, metavar="MODEL", help="The model file; its card: MODEL.md.")
 @click.option("--note", default="", help="A line for the card: where the data come from, under which licence.")
 def train_lines(labelled: tuple[str, ...], out: str, note: str) -> None:
     """Train a judge of the lines of text dumps and write it to MODEL, for the setting `line_model`.
@@ -280,7 +259,7 @@ def train_lines(labelled: tuple[str, ...], out: str, note: str) -> None:
 
 
 @main.command(short_help="Hold a judge of HTML pages against labelled pages.")
-@click.argument("labelled", nargs=-1, required=True, metavar="LABELLED...", callback=_given)
+@click.argument("labelled", nargs=-1, required=True, metavar="LABELLED...", callback=given)
 @click.option(
     "--model", default="", metavar="FILE", help="A model made by `cleaner train`.  [default: the built-in one]"
 )
@@ -306,7 +285,7 @@ def rules() -> None:
 
 
 @rules.command(short_help="Tell what a language file lacks and what in it collides.")
-@click.argument("files", nargs=-1, metavar="[LANGUAGE.toml...]", callback=_given)
+@click.argument("files", nargs=-1, metavar="[LANGUAGE.toml...]", callback=given)
 def check(files: tuple[str, ...]) -> None:
     """Hold language files against those that come with cleaner (all of which are checked where no file is given).
 
@@ -317,7 +296,7 @@ def check(files: tuple[str, ...]) -> None:
     try:
         tables = {path: read_language(path) for path in files} if files else dict(phrase_tables())
     except CleanerError as exc:
-        raise _FailureError(str(exc)) from exc
+        raise FailureError(str(exc)) from exc
     found = [(name, finding) for name, table in tables.items() for finding in check_language(table)]
     for name, finding in found:
         click.echo(f"{name}: {finding.place}: {finding.kind}: {finding.text}")
@@ -331,6 +310,6 @@ def _training() -> Iterator[None]:
     try:
         yield
     except CleanerError as exc:
-        raise _FailureError(str(exc)) from exc
+        raise FailureError(str(exc)) from exc
     except ModuleNotFoundError as exc:
-        raise _FailureError(f"{exc.name} is missing: pip install 'article-cleaner[train]'") from exc
+        raise FailureError(f"{exc.name} is missing: pip install 'article-cleaner[train]'") from exc

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from cleaner.data import thresholds
 from cleaner.detectors.naming import Evidence, name_removals
 from cleaner.detectors.places import kept_by_place
+from cleaner.detectors.sites import House, detect_house_places
 from cleaner.errors import NoArticleError
 from cleaner.extractors.html import Document, parse_html
 from cleaner.extractors.metadata import html_claims
@@ -50,8 +51,8 @@ class _Choice:
     held: Sequence[int] = ()  # blocks that stay whatever else says
 
 
-def judge_page(text: str, url: str | None, settings: Settings) -> JudgedPage:
-    """Parse a decoded page once and judge its blocks by the engine of the settings."""
+def judge_page(text: str, url: str | None, settings: Settings, house: House | None = None) -> JudgedPage:
+    """Parse a decoded page once and judge its blocks by the engine of the settings, and by the site's other pages."""
     selectors = selectors_for(url, settings.sites)
     document = parse_html(text, selectors)
     if not document.page.blocks:
@@ -62,6 +63,8 @@ def judge_page(text: str, url: str | None, settings: Settings) -> JudgedPage:
     if selectors is not None:
         choice = _overrule(document, choice, selectors)
     verdicts = name_removals(document.page, document.layout, choice.kept, choice.evidence)
+    if house is not None:
+        verdicts += detect_house_places(document.page, choice.kept, house)
     polls = find_polls(document.tree, document.layout.names) if document.tree is not None else ()
     claims = (*html_claims(document.places, url), *choice.claims)
     held = [Span(document.page.blocks[i].start, document.page.blocks[i].end) for i in choice.held]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from cleaner.detectors.header import HEADER_LINES, detect_header
 from cleaner.detectors.polls import detect_polls
 from cleaner.detectors.reading import Findings, Line, Reading, read
 from cleaner.detectors.rules import detect_rules
+from cleaner.detectors.sites import House, detect_house
 from cleaner.detectors.threads import detect_threads
 from cleaner.errors import EmptyDumpError, NoArticleError, OversizeDumpError
 from cleaner.extractors.plain import extract_text
@@ -33,7 +34,7 @@ from cleaner.text.normalize import INK
 if TYPE_CHECKING:
     from cleaner.detectors.lines import LineJudge
 
-__all__ = ["STAGES", "clean", "run_rules"]
+__all__ = ["STAGES", "clean", "open_dump", "run_rules"]
 
 Cut = tuple[Verdict, tuple[Span, ...]]  # a verdict and where in the source it lay
 Stage = Callable[[Reading, Sequence[Verdict]], Findings]
@@ -59,7 +60,13 @@ _REACH = 24  # lines around a cut that are its neighbourhood; a poll reaches 15 
 _DEFAULT = Settings()
 
 
-def clean(raw: Raw, url: str | None = None, source_format: str = "auto", settings: Settings | None = None) -> Article:
+def clean(
+    raw: Raw,
+    url: str | None = None,
+    source_format: str = "auto",
+    settings: Settings | None = None,
+    house: House | None = None,
+) -> Article:
     """Take a raw dump, remove what is not the article, and return the clean body with its metadata and account.
 
     Args:
@@ -67,6 +74,7 @@ def clean(raw: Raw, url: str | None = None, source_format: str = "auto", setting
         url: where the dump came from; helps the metadata and the headline, is never fetched. A broken one is ignored.
         source_format: "html", "text", or "auto" to tell them apart by the tags at its beginning.
         settings: options; the defaults when None.
+        house: what the other articles of the site say, learned by `cleaner sites learn`; nothing when None.
 
     Raises:
         EmptyDumpError, BinaryDumpError, UndecodableDumpError, OversizeDumpError, NoArticleError: all `DumpError`s.
@@ -76,9 +84,26 @@ def clean(raw: Raw, url: str | None = None, source_format: str = "auto", setting
     >>> clean("The river rose on Monday.\\n\\nSign up for our newsletter").body
     'The river rose on Monday.'
     """
+    options, url = check_settings(settings) or _DEFAULT, check_url(url)
+    text, html, fixes = open_dump(raw, source_format, options)
+    work = _clean_html if html else _clean_text
+    try:
+        article = work(text, url, options, house)
+    except NoArticleError:  # a site's other articles must never empty this one
+        if house is None:
+            raise
+        article = work(text, url, options, None)
+    return replace(article, fixes=fixes) if fixes else article
+
+
+def open_dump(raw: Raw, source_format: str, options: Settings) -> tuple[str, bool, Mapping[str, int]]:
+    """The text of a dump, decoded and mended, whether it is HTML, and how often which mend was needed.
+
+    Raises what `clean` raises for a dump that cannot be read.
+    """
     if source_format not in ("auto", "html", "text"):
         raise ValueError(f"source_format must be 'auto', 'html' or 'text', not {source_format!r}")
-    options, url, dump = check_settings(settings) or _DEFAULT, check_url(url), check_dump(raw)
+    dump = check_dump(raw)
     text = decode(dump).text if isinstance(dump, bytes) else dump
     if len(text) > options.max_chars:
         raise OversizeDumpError(f"{len(text):,} characters; the limit is {options.max_chars:,} (setting max_chars)")
@@ -86,15 +111,18 @@ def clean(raw: Raw, url: str | None = None, source_format: str = "auto", setting
         raise EmptyDumpError("the dump is empty or only white space")
     html = source_format == "html" or (source_format == "auto" and is_html(text))
     text, fixes = mend(text, [name for name in options.fixes if not html or name in IN_MARKUP])
-    article = _clean_html(text, url, options) if html else _settle(extract_text(text), (), (), url, options)
-    return replace(article, fixes=fixes) if fixes else article
+    return text, html, fixes
 
 
-def _clean_html(text: str, url: str | None, options: Settings) -> Article:
+def _clean_text(text: str, url: str | None, options: Settings, house: House | None) -> Article:
+    return _settle(extract_text(text), (), (), url, options, house=house)
+
+
+def _clean_html(text: str, url: str | None, options: Settings, house: House | None) -> Article:
     from cleaner.pages import judge_page  # heavy imports only where there is HTML
 
-    judged = judge_page(text, url, options)
-    return _settle(judged.page, judged.verdicts, judged.widgets, url, options, judged.trust, judged.held)
+    judged = judge_page(text, url, options, house)
+    return _settle(judged.page, judged.verdicts, judged.widgets, url, options, judged.trust, judged.held, house)
 
 
 @dataclass
@@ -106,7 +134,6 @@ class _Notes:
     widgets: dict[Widget, None]
     held: Sequence[Span] = ()  # of the source, which no detector may touch
     known: dict[str, Line] = field(default_factory=dict)  # what lines were read as
-    judge: LineJudge | None = None  # made when the first text comes that is long enough for it
 
     def allowed(self, ledger: Ledger, verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
         """The verdicts that leave alone what is held."""
@@ -126,6 +153,7 @@ def _settle(
     options: Settings,
     trust: float = 1.0,
     held: Sequence[Span] = (),
+    house: House | None = None,
 ) -> Article:
     """Run the stages over what is left until nothing more goes, so that cleaning a clean body changes nothing.
 
@@ -137,15 +165,15 @@ def _settle(
     taken = [(Span(v.start, v.end), v, paths.get(v.start)) for v in judged.values()]
     notes = _Notes(taken, list(page.claims), dict.fromkeys(widgets), held)
     ledger = Ledger.open(page.text, [b for b in page.blocks if b.start not in judged])
-    stages = STAGES if page.layout is None else _HTML_STAGES
+    stages = _Stages(STAGES if page.layout is None else _HTML_STAGES, options, house)
     for turn in count(1):
         view = ledger.page()
-        findings = _judge_whole(read(view, url, known=notes.known), options, stages, notes)
+        findings = stages.run_all(read(view, url, known=notes.known))
         after, cuts = ledger.cut(view, notes.allowed(ledger, findings.verdicts))
         notes.note(page, findings, cuts)
         if after.view == ledger.view:
             break
-        ledger = after if turn < _WHOLE_PASSES else _settle_near(after, cuts, page, url, options, notes)
+        ledger = after if turn < _WHOLE_PASSES else _settle_near(after, cuts, page, url, stages, notes)
     removed = notes.removed
     if not INK.search(ledger.view) or len(ledger.view.split()) < options.min_body_words:
         raise NoArticleError(f"no article text is left after removing {len(removed)} pieces of furniture")
@@ -163,13 +191,12 @@ def _settle(
 
 
 def _settle_near(
-    ledger: Ledger, cuts: Iterable[Cut], page: Page, url: str | None, options: Settings, notes: _Notes
+    ledger: Ledger, cuts: Iterable[Cut], page: Page, url: str | None, stages: _Stages, notes: _Notes
 ) -> Ledger:
     """Settle the neighbourhoods of cuts alone: furniture nested a thousand deep must not cost a thousand whole passes.
 
     What reaches the edge of a neighbourhood is judged in a larger one; what depends on lines far away, in whole passes.
     """
-    stages = STAGES if page.layout is None else _HTML_STAGES
     paragraphs = list(ledger.paragraphs)
     spots = _spots(paragraphs, cuts)
     reach = _REACH
@@ -183,7 +210,7 @@ def _settle_near(
         part = Ledger.of(ledger.source, paragraphs[low:high])
         view = part.page()
         reading = read(view, url, top=low == 0, bottom=high >= len(paragraphs), known=notes.known)
-        findings = _run_stages(reading, options, stages)
+        findings = stages.run(reading)
         if _at_edge(reading, findings.verdicts):
             spots += [first, last]
             reach *= 2
@@ -211,18 +238,49 @@ def _at_edge(reading: Reading, verdicts: Sequence[Verdict]) -> bool:
     return above or (not reading.bottom and reading.lines[-1].start in starts)
 
 
-def _judge_whole(reading: Reading, options: Settings, stages: Sequence[Stage], notes: _Notes) -> Findings:
-    """All stages over all that is left, and then the line model, which may revise what they say of a text."""
-    findings = _run_stages(reading, options, stages)
-    if stages is not STAGES or options.engine == "rules" or not _is_worth_judging(reading):
-        return findings
-    if notes.judge is None:
-        from cleaner.detectors.lines import LineJudge  # needs numpy, which a short text can do without
-        from cleaner.detectors.weights import load_line_model
+@dataclass(slots=True)
+class _Stages:
+    """The detectors of one document, what its site has to say before and after each, and the line model behind them."""
 
-        notes.judge = LineJudge(load_line_model(options.line_model), options.mode, run_rules)
-    revised = notes.judge.judge(reading, findings.verdicts)
-    return replace(findings, verdicts=[v for v in revised if v.category not in options.keep])
+    detectors: Sequence[Stage]
+    options: Settings
+    house: House | None = None
+    judge: LineJudge | None = None  # made when the first text comes that is long enough for it
+
+    def run_all(self, reading: Reading) -> Findings:
+        """One pass, and then the line model, which may revise what the detectors say of a text.
+
+        Where a site was learned, its own lines are known, and nobody need guess.
+        """
+        findings = self.run(reading)
+        learned = self.house is not None or self.options.engine == "rules"
+        if learned or self.detectors is not STAGES or not _is_worth_judging(reading):
+            return findings
+        if self.judge is None:
+            from cleaner.detectors.lines import LineJudge  # needs numpy, which a short text can do without
+            from cleaner.detectors.weights import load_line_model
+
+            self.judge = LineJudge(load_line_model(self.options.line_model), self.options.mode, run_rules)
+        revised = self.judge.judge(reading, findings.verdicts)
+        return replace(findings, verdicts=[v for v in revised if v.category not in self.options.keep])
+
+    def run(self, reading: Reading) -> Findings:
+        """One pass. Lines that only the site knows go first, alone: they are no company for what stands beside them."""
+        house, keep = self.house, self.options.keep
+        verdicts: list[Verdict] = []
+        if house is not None:
+            alone, verdicts = detect_house(reading, house)
+            alone = [v for v in alone if v.category not in keep]
+            if alone:
+                return Findings(alone)
+        widgets: list[Widget] = []
+        claims: list[Claim] = []
+        for stage in self.detectors:
+            found = stage(reading, verdicts)
+            verdicts = _joined(verdicts, (v for v in found.verdicts if house is None or house.stands(v)))
+            widgets += found.widgets
+            claims += found.claims
+        return Findings([v for v in verdicts if v.category not in keep], widgets, claims)
 
 
 def _is_worth_judging(reading: Reading) -> bool:
@@ -232,19 +290,7 @@ def _is_worth_judging(reading: Reading) -> bool:
 
 def run_rules(reading: Reading) -> list[Verdict]:
     """The verdicts of all detectors but the line model, which learns from them."""
-    return list(_run_stages(reading, _DEFAULT, STAGES).verdicts)
-
-
-def _run_stages(reading: Reading, options: Settings, stages: Sequence[Stage]) -> Findings:
-    verdicts: list[Verdict] = []
-    widgets: list[Widget] = []
-    claims: list[Claim] = []
-    for stage in stages:
-        found = stage(reading, verdicts)
-        verdicts = _joined(verdicts, found.verdicts)
-        widgets += found.widgets
-        claims += found.claims
-    return Findings([v for v in verdicts if v.category not in options.keep], widgets, claims)
+    return list(_Stages(STAGES, _DEFAULT).run(reading).verdicts)
 
 
 def _joined(verdicts: Sequence[Verdict], more: Iterable[Verdict]) -> list[Verdict]:

@@ -41,3 +41,11 @@ def seed() -> tuple[str, dict[str, Any]]:
     if dump is None:
         pytest.skip("the seed example is not part of the repository; it stands in ../shared/seed")
     return dump.read_text("utf-8"), json.loads((folder / "expected.json").read_text("utf-8"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that take minutes run only when they are asked for: `pytest -m slow`."""
+    if "slow" not in str(config.getoption("markexpr")):
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="minutes, not seconds: run with -m slow"))

@@ -28,9 +28,12 @@ ORDER = [
     "pipeline",
     "io",
     "training",
+    "templates",
     "batch",
     "engines",
     "progress",
+    "options",
+    "sites_cli",
     "cli",
 ]
 SIBLINGS = {("extractors", "detectors"), ("detectors", "extractors")}

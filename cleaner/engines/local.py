@@ -12,15 +12,20 @@ from itertools import islice
 from typing import TypeVar
 
 from cleaner.arguments import Raw, check_dump, check_settings
-from cleaner.batch import Outcome, Recipe, clean_record, lost_record
+from cleaner.batch import Outcome, Recipe, Task, clean_task, lost_record
+from cleaner.detectors.sites import House
 from cleaner.engines.worker import Worker, WorkerDiedError, shield_from_interrupts
 from cleaner.errors import CleanerError
-from cleaner.io.readers import Record
+from cleaner.io.readers import Dump, Record
 from cleaner.model import Article
 from cleaner.pipeline import clean
 from cleaner.settings import Settings
+from cleaner.templates.collect import Collection
+from cleaner.templates.keys import site_of
+from cleaner.templates.library import Lesson, Library
+from cleaner.templates.sketch import Sketch, sketch_dump
 
-__all__ = ["clean_many", "run_local"]
+__all__ = ["clean_many", "collect_local", "learn_local", "run_local"]
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -29,9 +34,46 @@ _CHUNK = 16  # items a task carries: enough to hide its cost, few enough to spre
 _AHEAD = 4  # tasks a worker may have waiting, so that memory stays flat
 
 
-def run_local(records: Iterable[Record], recipe: Recipe, jobs: int) -> Generator[Outcome, None, None]:
-    """Clean records in `jobs` processes (in this one when 1); outcomes in the order of the records."""
-    return _map(partial(clean_record, recipe=recipe), records, jobs, _lost)
+def run_local(tasks: Iterable[Task], recipe: Recipe, jobs: int) -> Generator[Outcome, None, None]:
+    """Clean records in `jobs` processes (in this one when 1); outcomes in the order of the tasks."""
+    return _map(partial(clean_task, recipe=recipe), tasks, jobs, _lost)
+
+
+def collect_local(
+    records: Iterable[Record], settings: Settings, source_format: str, site_key: str | None, jobs: int
+) -> Collection:
+    """Pass 1: the sketches of all records whose site is known. A worker that dies costs the sketch it was making."""
+    collection = Collection()
+    dumps = ((site, r) for r in records if isinstance(r, Dump) and (site := site_of(r, site_key)) is not None)
+    task = partial(_sketch, settings=settings, source_format=source_format)
+    with closing(_map(task, dumps, jobs, _nothing)) as sketches:
+        collection.add_all(found for found in sketches if found is not None)
+    return collection
+
+
+def learn_local(library: Library, jobs: int) -> None:
+    """The houses of all sites of a library."""
+    with closing(_map(_learn, library.lessons(), jobs, _unlearned)) as houses:
+        for site, house in houses:
+            library.put(site, house)
+
+
+def _sketch(item: tuple[str, Dump], settings: Settings, source_format: str) -> tuple[str, Sketch] | None:
+    site, dump = item
+    sketch = sketch_dump(dump.raw, dump.source_format if source_format == "auto" else source_format, settings)
+    return (site, sketch) if sketch is not None else None
+
+
+def _nothing(_: object) -> None:
+    """What a dump that kills its worker teaches."""
+
+
+def _unlearned(lesson: Lesson) -> tuple[str, None]:
+    return lesson.site, None
+
+
+def _learn(lesson: Lesson) -> tuple[str, House | None]:
+    return lesson.site, lesson.learn()
 
 
 def clean_many(
@@ -75,8 +117,8 @@ def _try(raw: Raw, settings: Settings | None, source_format: str) -> Article | C
         return exc
 
 
-def _lost(record: Record) -> Outcome:
-    return lost_record(record, "its worker was killed, perhaps for want of memory; the batch went on without it")
+def _lost(task: Task) -> Outcome:
+    return lost_record(task.record, "its worker was killed, perhaps for want of memory; the batch went on without it")
 
 
 def _died(raw: str | bytes) -> CleanerError:

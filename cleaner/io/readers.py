@@ -7,6 +7,7 @@ account for it.
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, TypeAlias
@@ -33,6 +34,7 @@ class Dump:
     url: str | None = None
     source_format: str = "auto"
     extra: Mapping[str, Any] = field(default_factory=dict)
+    folder: str = ""  # of a file below the folder that was searched
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def read_source(source: Source, keys: Keys) -> Iterator[Record]:
 
 def _read_whole(source_format: str) -> Callable[[IO[bytes], Source, Keys], Iterator[Record]]:
     def read(stream: IO[bytes], source: Source, keys: Keys) -> Iterator[Record]:
-        yield Dump(source.name, stream.read(), None, source_format)
+        yield Dump(source.name, stream.read(), None, source_format, folder=posixpath.dirname(source.name))
 
     return read
 

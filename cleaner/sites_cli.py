@@ -1,0 +1,200 @@
+"""`cleaner sites`: learn what the articles of a site have in common, look at it, change it, merge it."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import click
+
+from cleaner.detectors.sites import House, HouseLine
+from cleaner.errors import CleanerError, InputError
+from cleaner.io.files import is_device
+from cleaner.io.find import find_sources
+from cleaner.io.readers import Keys, Record, Source, read_source
+from cleaner.options import FailureError, given, reading_options
+from cleaner.settings import Settings, load_settings
+
+__all__ = ["houses_for", "known_houses", "sites"]
+
+_WIDTH = 100  # characters of a line that `show` prints
+
+
+@click.group(short_help="Learn what the pages of a site have in common, and look after it.")
+def sites() -> None:
+    """Learn what the articles of a site have in common, which is furniture, and look after it.
+
+    `cleaner run` learns and forgets by itself; a file keeps the knowledge, so that a daily crawl adds to it.
+    Needs the extra: pip install 'article-cleaner[parquet]'.
+    """
+
+
+@sites.command(short_help="Learn the lines of all sites of a corpus.")
+@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", callback=given)
+@click.option("-o", "--out", required=True, callback=given, metavar="FILE", help="The file of templates (.parquet).")
+@click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that read.")
+@click.option("--settings", "settings_file", callback=given, metavar="FILE", help="A TOML file of settings.")
+@reading_options
+@click.option("-q", "--quiet", is_flag=True, help="No summary.")
+def learn(inputs: tuple[str, ...], out: str, jobs: int, settings_file: str | None, **more: Any) -> None:
+    """Learn from the dumps of INPUT (as `cleaner run` takes them) and write FILE, for `cleaner run --templates FILE`."""
+    from cleaner.engines.local import collect_local, learn_local
+    from cleaner.templates.library import Library
+    from cleaner.templates.store import save_library
+
+    with _failing():
+        settings = load_settings(settings_file) if settings_file else Settings()
+        keys = Keys(more["text_key"], more["id_key"], more["url_key"])
+        records = itertools.chain.from_iterable(read_source(s, keys) for s in find_sources(inputs).sources)
+        library = Library(collect_local(records, settings, more["source_format"], more["site_key"], jobs))
+        learn_local(library, jobs)
+        save_library(library, out)
+    if not more["quiet"]:
+        click.echo(_summary(library.houses, library.collection.seen, library.collection.left_out), err=True)
+
+
+def _summary(houses: Mapping[str, House], seen: Mapping[str, int], left_out: int) -> str:
+    lines = sum(len(h.lines) + len(h.patterns) + len(h.places) for h in houses.values())
+    told = f"{sum(seen.values()):,} dumps of {len(seen):,} sites; {lines:,} lines learned of {len(houses):,} sites"
+    return told + (f"; no room for {left_out:,} sites: learn a part of the corpus at a time" if left_out else "")
+
+
+@sites.command(short_help="Print what was learned of a site.")
+@click.argument("file", callback=given)
+@click.argument("site", required=False, callback=given)
+def show(file: str, site: str | None) -> None:
+    """Print the lines of SITE, most frequent first: articles, share, category, text. Without SITE, list the sites."""
+    from cleaner.templates.store import load_houses
+
+    with _failing():
+        houses = load_houses(file)
+        if site is None:
+            for name, house in sorted(houses.items()):
+                click.echo(f"{house.articles:6}  {name}")
+            return
+        house = _house(houses, site, file)
+    for line in _by_share(house):
+        place = f"  [{line.path}]" if line.path else ""
+        click.echo(f"{line.articles:6} {line.share:5.0%}  {line.category:16} {_short(line.text)}{place}")
+    for key in sorted(house.struck):
+        click.echo(f"{'':13} {'(struck out)':16} {_short(key)}")
+
+
+def _house(houses: Mapping[str, House], site: str, file: str) -> House:
+    if site not in houses:
+        raise InputError(f"{file}: nothing was learned of {site!r}; `cleaner sites show {file}` lists the sites")
+    return houses[site]
+
+
+def _by_share(house: House) -> list[HouseLine]:
+    """All lines of a house, most frequent first; places of one text beside each other."""
+    lines = [*house.lines.values(), *house.patterns.values(), *house.places.values()]
+    return sorted(lines, key=lambda line: (-line.articles, -line.share, line.text, line.path))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
+
+
+@sites.command(short_help="Strike a line out: the site no longer speaks against it.")
+@click.argument("file", callback=given)
+@click.argument("site", callback=given)
+@click.argument("line", callback=given)
+def strike(file: str, site: str, line: str) -> None:
+    """Strike LINE out of what was learned of SITE, also for what is merged later; the rules still judge it."""
+    from cleaner.templates.store import load_library, save_library
+
+    with _failing():
+        library = load_library(file)
+        known = library.strike(site, line)
+        save_library(library, file)
+    click.echo(
+        f"struck out; it stood in {known.articles} articles" if known else "struck out; it was not known", err=True
+    )
+
+
+@sites.command(short_help="Add a line: it goes.")
+@click.argument("file", callback=given)
+@click.argument("site", callback=given)
+@click.argument("line", callback=given)
+@click.option("--category", default="boilerplate", show_default=True, help="One of `cleaner categories`.")
+def add(file: str, site: str, line: str, category: str) -> None:
+    """Add LINE to what was learned of SITE: it goes from now on, whatever its case and numbers."""
+    from cleaner.templates.store import load_library, save_library
+
+    with _failing():
+        library = load_library(file)
+        library.add(site, line, category)
+        save_library(library, file)
+
+
+@sites.command(short_help="Merge files of templates.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", callback=given)
+@click.option("-o", "--out", required=True, callback=given, metavar="FILE", help="The merged file.")
+@click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that learn.")
+def merge(files: tuple[str, ...], out: str, jobs: int) -> None:
+    """Merge files of templates: what comes out is what one run over all their dumps would have learned."""
+    from cleaner.engines.local import learn_local
+    from cleaner.templates.store import load_library, save_library
+
+    with _failing():
+        library = load_library(files[0])
+        for name in files[1:]:
+            library.merge(load_library(name))
+        learn_local(library, jobs)
+        save_library(library, out)
+    click.echo(_summary(library.houses, library.collection.seen, library.collection.left_out), err=True)
+
+
+@contextlib.contextmanager
+def _failing() -> Iterator[None]:
+    try:
+        yield
+    except CleanerError as exc:
+        raise FailureError(str(exc)) from exc
+
+
+def known_houses(more: Mapping[str, Any], sources: list[Source]) -> dict[str, House]:
+    """The houses in the file of --templates; none without one. Also refuses --learn-sites for what is read only once.
+
+    Raises `InputError` for a file that is none, and for that refusal.
+    """
+    if more["learn_sites"] and _once(sources):
+        raise InputError("--learn-sites reads the input twice: give a file, or --templates made by `cleaner sites`")
+    if not more["templates"]:
+        return {}
+    from cleaner.templates.store import load_houses
+
+    return load_houses(more["templates"])
+
+
+def _once(sources: list[Source]) -> bool:
+    return any(source.path == "-" or is_device(source.path) for source in sources)
+
+
+def houses_for(
+    records: Callable[[], Iterable[Record]],
+    sources: list[Source],
+    known: Mapping[str, House],
+    settings: Settings,
+    jobs: int,
+    more: Mapping[str, Any],
+) -> Mapping[str, House]:
+    """What a run knows of its sites: those of the file of --templates, else learned in a first pass over its input.
+
+    With a file, only an explicit --learn-sites learns of the sites that are not in it. An input that can be read only
+    once teaches nothing.
+    """
+    wanted: bool | None = more["learn_sites"]
+    if wanted is False or (wanted is None and more["templates"]) or _once(sources):
+        return known
+    from cleaner.engines.local import collect_local, learn_local
+    from cleaner.templates.library import Library
+
+    library = Library(collect_local(records(), settings, more["source_format"], more["site_key"], jobs))
+    learn_local(library, jobs)
+    if library.houses and not more["quiet"]:
+        click.echo(_summary(library.houses, library.collection.seen, library.collection.left_out), err=True)
+    return {**library.houses, **known}

@@ -1,0 +1,1 @@
+"""What the articles of a site have in common: sketches of them, the lines learned from those, and the file that keeps both."""
