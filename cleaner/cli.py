@@ -47,6 +47,7 @@ Examples:
   cleaner sites learn crawl/ -o templates.parquet   what the pages of each site have in common
   cleaner categories                             what can be removed, and kept
   cleaner train labelled.jsonl -o my.model       a judge of HTML pages from your own labels
+  cleaner train-lines dumps.jsonl -o my.model    a judge of text dumps from your own labels
 """
 
 
@@ -127,8 +128,7 @@ def run(
     try:
         chosen = {name: more[name] for name in ("engine", "mode", "model")}
         settings = _settings(settings_file, {"keep": keep or None, **chosen})
-        if settings.model:
-            _check_model(settings.model)
+        _check_models(settings)
         output = plan_output(out, more["rejects"])
         found = find_sources(inputs, output)
         more["known"] = known_houses(more, found.sources)
@@ -164,11 +164,14 @@ def _leave_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _check_model(path: str) -> None:
-    """Say at once, and not once for each page, that a file is no model."""
-    from cleaner.detectors.weights import load_model
+def _check_models(settings: Settings) -> None:
+    """Say at once, and not once for each dump, that a file is no model."""
+    if settings.model or settings.line_model:
+        from cleaner.detectors.weights import load_line_model, load_model
 
-    load_model(path)
+        for path, load in ((settings.model, load_model), (settings.line_model, load_line_model)):
+            if path:
+                load(path)
 
 
 def _settings(path: str | None, overrides: dict[str, Any]) -> Settings:
@@ -233,6 +236,25 @@ def train(labelled: tuple[str, ...], out: str, note: str) -> None:
 
     with _training():
         report = train_model(labelled, out, note, lambda line: click.echo(line, err=True))
+    click.echo("\n".join(report.lines()))
+
+
+@main.command("train-lines", short_help="Train a judge of text dumps on labelled dumps.")
+@click.argument("labelled", nargs=-1, required=True, metavar="LABELLED...", callback=given)
+@click.option("-o", "--out", required=True, callback=given, metavar="MODEL", help="The model file; its card: MODEL.md.")
+@click.option("--note", default="", help="A line for the card: where the data come from, under which licence.")
+def train_lines(labelled: tuple[str, ...], out: str, note: str) -> None:
+    """Train a judge of the lines of text dumps and write it to MODEL, for the setting `line_model`.
+
+    LABELLED are JSONL files (also .gz, .zst) with a dump a row: `raw`, `gold` (the text of its body), `url` or `site`,
+    and where furniture was put between the paragraphs of the gold, `planted`, the list of the pieces.
+    Cross-validated by site; the figures are printed and written to the card.
+    Needs the extra: pip install 'article-cleaner[train]'.
+    """
+    from cleaner.training.commands import train_lines as train_them
+
+    with _training():
+        report = train_them(labelled, out, note, lambda line: click.echo(line, err=True))
     click.echo("\n".join(report.lines()))
 
 

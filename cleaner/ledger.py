@@ -99,6 +99,15 @@ class Ledger:
             return self, removed
         return self.of(self.source, paragraphs), removed
 
+    def meets(self, verdict: Verdict, spans: Sequence[Span]) -> bool:
+        """Whether a span of the view lies, in part, on one of these (sorted) spans of the source."""
+        starts = [s.start for s in spans]
+        for own in self._to_source(verdict.start, verdict.end, {}):
+            at = bisect_left(starts, own.end)
+            if at and spans[at - 1].end > own.start:
+                return True
+        return False
+
     def _to_source(self, start: int, end: int, inks: dict[int, _Inks]) -> tuple[Span, ...]:
         """The source spans under a range of the view; `inks` remembers the paragraphs that were cut before."""
         found: list[Span] = []

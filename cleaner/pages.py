@@ -19,7 +19,7 @@ from cleaner.extractors.html import Document, parse_html
 from cleaner.extractors.metadata import html_claims
 from cleaner.extractors.selectors import Selectors, selectors_for
 from cleaner.extractors.widgets import find_polls
-from cleaner.model import Claim, Page, Verdict, Widget
+from cleaner.model import Claim, Page, Span, Verdict, Widget
 from cleaner.settings import Settings
 from cleaner.text.normalize import INK
 
@@ -30,13 +30,14 @@ __all__ = ["JudgedPage", "judge_page"]
 class JudgedPage:
     """A page with its claims, the verdicts on the blocks that are not its article, and the widgets of its markup.
 
-    `trust` (0..1) is how far the engine trusts its choice.
+    `trust` (0..1) is how far the engine trusts its choice; `held` are the spans that the user's selectors keep.
     """
 
     page: Page
     verdicts: Sequence[Verdict]
     widgets: Sequence[Widget]
     trust: float
+    held: Sequence[Span] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class _Choice:
     evidence: Evidence
     trust: float
     claims: Sequence[Claim] = ()
+    held: Sequence[int] = ()  # blocks that stay whatever else says
 
 
 def judge_page(text: str, url: str | None, settings: Settings, house: House | None = None) -> JudgedPage:
@@ -65,7 +67,10 @@ def judge_page(text: str, url: str | None, settings: Settings, house: House | No
         verdicts += detect_house_places(document.page, choice.kept, house)
     polls = find_polls(document.tree, document.layout.names) if document.tree is not None else ()
     claims = (*html_claims(document.places, url), *choice.claims)
-    return JudgedPage(replace(document.page, claims=claims, layout=document.layout), verdicts, polls, choice.trust)
+    held = [Span(document.page.blocks[i].start, document.page.blocks[i].end) for i in choice.held]
+    return JudgedPage(
+        replace(document.page, claims=claims, layout=document.layout), verdicts, polls, choice.trust, held
+    )
 
 
 def _by_model(document: Document, text: str, url: str | None, settings: Settings) -> _Choice:
@@ -116,7 +121,8 @@ def _overrule(document: Document, choice: _Choice, selectors: Selectors) -> _Cho
     def evidence(index: int) -> tuple[str, float]:
         return (f"selector:{why[index]}", 1.0) if index in why else choice.evidence(index)
 
-    return replace(choice, kept=kept, evidence=evidence)
+    held = sorted(block for block in why if kept[block])
+    return replace(choice, kept=kept, evidence=evidence, held=held)
 
 
 _Engine: TypeAlias = Callable[[Document, str, str | None, Settings], _Choice]

@@ -6,10 +6,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import TYPE_CHECKING
 
 from cleaner.arguments import Raw, check_dump, check_settings, check_url
 from cleaner.data import thresholds
 from cleaner.detectors.context import detect_context
+from cleaner.detectors.flat import is_flat
 from cleaner.detectors.forms import detect_forms
 from cleaner.detectors.frontmatter import detect_frontmatter
 from cleaner.detectors.header import HEADER_LINES, detect_header
@@ -29,7 +31,10 @@ from cleaner.text.markup import is_html
 from cleaner.text.mend import IN_MARKUP, mend
 from cleaner.text.normalize import INK
 
-__all__ = ["STAGES", "clean", "open_dump"]
+if TYPE_CHECKING:
+    from cleaner.detectors.lines import LineJudge
+
+__all__ = ["STAGES", "clean", "open_dump", "run_rules"]
 
 Cut = tuple[Verdict, tuple[Span, ...]]  # a verdict and where in the source it lay
 Stage = Callable[[Reading, Sequence[Verdict]], Findings]
@@ -117,7 +122,7 @@ def _clean_html(text: str, url: str | None, options: Settings, house: House | No
     from cleaner.pages import judge_page  # heavy imports only where there is HTML
 
     judged = judge_page(text, url, options, house)
-    return _settle(judged.page, judged.verdicts, judged.widgets, url, options, judged.trust, house)
+    return _settle(judged.page, judged.verdicts, judged.widgets, url, options, judged.trust, judged.held, house)
 
 
 @dataclass
@@ -127,7 +132,12 @@ class _Notes:
     removed: list[tuple[Span, Verdict, str | None]]
     claims: list[Claim]
     widgets: dict[Widget, None]
+    held: Sequence[Span] = ()  # of the source, which no detector may touch
     known: dict[str, Line] = field(default_factory=dict)  # what lines were read as
+
+    def allowed(self, ledger: Ledger, verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
+        """The verdicts that leave alone what is held."""
+        return [v for v in verdicts if not ledger.meets(v, self.held)] if self.held else verdicts
 
     def note(self, page: Page, findings: Findings, cuts: Iterable[Cut]) -> None:
         self.removed += [(span, v, _path_at(page, span)) for v, spans in cuts for span in spans]
@@ -142,6 +152,7 @@ def _settle(
     url: str | None,
     options: Settings,
     trust: float = 1.0,
+    held: Sequence[Span] = (),
     house: House | None = None,
 ) -> Article:
     """Run the stages over what is left until nothing more goes, so that cleaning a clean body changes nothing.
@@ -152,13 +163,13 @@ def _settle(
     judged = {v.start: v for v in verdicts if v.category not in options.keep}
     paths = {b.start: b.path for b in page.blocks}
     taken = [(Span(v.start, v.end), v, paths.get(v.start)) for v in judged.values()]
-    notes = _Notes(taken, list(page.claims), dict.fromkeys(widgets))
+    notes = _Notes(taken, list(page.claims), dict.fromkeys(widgets), held)
     ledger = Ledger.open(page.text, [b for b in page.blocks if b.start not in judged])
     stages = _Stages(STAGES if page.layout is None else _HTML_STAGES, options, house)
     for turn in count(1):
         view = ledger.page()
-        findings = stages.run(read(view, url, known=notes.known))
-        after, cuts = ledger.cut(view, findings.verdicts)
+        findings = stages.run_all(read(view, url, known=notes.known))
+        after, cuts = ledger.cut(view, notes.allowed(ledger, findings.verdicts))
         notes.note(page, findings, cuts)
         if after.view == ledger.view:
             break
@@ -204,7 +215,7 @@ def _settle_near(
             spots += [first, last]
             reach *= 2
             continue
-        after, here = part.cut(view, findings.verdicts)
+        after, here = part.cut(view, notes.allowed(part, findings.verdicts))
         notes.note(page, findings, here)
         paragraphs[low:high] = after.paragraphs
         spots += [low + spot for spot in _spots(after.paragraphs, here)]
@@ -227,13 +238,31 @@ def _at_edge(reading: Reading, verdicts: Sequence[Verdict]) -> bool:
     return above or (not reading.bottom and reading.lines[-1].start in starts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Stages:
-    """The detectors of one document, and what its site has to say before and after each."""
+    """The detectors of one document, what its site has to say before and after each, and the line model behind them."""
 
     detectors: Sequence[Stage]
     options: Settings
-    house: House | None
+    house: House | None = None
+    judge: LineJudge | None = None  # made when the first text comes that is long enough for it
+
+    def run_all(self, reading: Reading) -> Findings:
+        """One pass, and then the line model, which may revise what the detectors say of a text.
+
+        Where a site was learned, its own lines are known, and nobody need guess.
+        """
+        findings = self.run(reading)
+        learned = self.house is not None or self.options.engine == "rules"
+        if learned or self.detectors is not STAGES or not _is_worth_judging(reading):
+            return findings
+        if self.judge is None:
+            from cleaner.detectors.lines import LineJudge  # needs numpy, which a short text can do without
+            from cleaner.detectors.weights import load_line_model
+
+            self.judge = LineJudge(load_line_model(self.options.line_model), self.options.mode, run_rules)
+        revised = self.judge.judge(reading, findings.verdicts)
+        return replace(findings, verdicts=[v for v in revised if v.category not in self.options.keep])
 
     def run(self, reading: Reading) -> Findings:
         """One pass. Lines that only the site knows go first, alone: they are no company for what stands beside them."""
@@ -252,6 +281,16 @@ class _Stages:
             widgets += found.widgets
             claims += found.claims
         return Findings([v for v in verdicts if v.category not in keep], widgets, claims)
+
+
+def _is_worth_judging(reading: Reading) -> bool:
+    """Whether a text has lines enough for the line model, or has lost its line breaks."""
+    return len(reading.lines) >= thresholds()["lines"]["least_lines"] or is_flat(reading.lines)
+
+
+def run_rules(reading: Reading) -> list[Verdict]:
+    """The verdicts of all detectors but the line model, which learns from them."""
+    return list(_Stages(STAGES, _DEFAULT).run(reading).verdicts)
 
 
 def _joined(verdicts: Sequence[Verdict], more: Iterable[Verdict]) -> list[Verdict]:

@@ -37,6 +37,9 @@ class Settings:
     model: str = ""
     """A model file made by `cleaner train`; empty for the one that comes with the package."""
 
+    line_model: str = ""
+    """A model of the lines of text dumps made by `cleaner train-lines`; empty for the one that comes with the package."""
+
     sites: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict, hash=False)
     """CSS selectors by domain (its subdomains too): {"example.com": {"keep": ["aside.facts"], "drop": [".promo"]}}."""
 

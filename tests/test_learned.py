@@ -13,6 +13,7 @@ from cleaner import Settings, SettingsError, clean
 from cleaner.detectors.features import features
 from cleaner.detectors.learned import choose, drop_copies, judge_learned
 from cleaner.detectors.scores import score_page
+from cleaner.detectors.tokens import words_of
 from cleaner.detectors.weights import load_model, save_model
 from cleaner.extractors.html import parse_html
 from cleaner.training.align import align
@@ -65,7 +66,16 @@ def test_modes_are_ordered() -> None:
 def test_copies_go_and_refrains_stay() -> None:
     """A second copy of a block is dropped; a short line may come again."""
     words = [PROSE.lower().split(), ["row", "row"], PROSE.lower().split(), ["row", "row"]]
-    assert drop_copies(np.array([True] * 4), words).tolist() == [True, True, False, True]
+    texts = [" ".join(row) for row in words]
+    assert drop_copies(np.array([True] * 4), words, texts, [False] * 4).tolist() == [True, True, False, True]
+    assert drop_copies(np.array([True] * 4), words, texts, [True, *[False] * 3]).tolist() == [False, True, True, True]
+
+
+def test_rows_with_other_numbers_are_no_copies() -> None:
+    """Rows of a table are alike but for their numbers, and stay."""
+    texts = [f"In 20{y} the board of the harbour let {y * 7} boats land below the old market" for y in range(10, 14)]
+    words = words_of(texts)
+    assert drop_copies(np.array([True] * 4), words, texts, [False] * 4).tolist() == [True] * 4
 
 
 @given(st.lists(st.tuples(st.floats(0, 1), st.integers(1, 50)), min_size=1, max_size=30), st.floats(0.3, 3))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import clean
+from cleaner import Settings, clean
 from cleaner.extractors.html import parse_html
 from cleaner.ledger import Ledger
 from cleaner.markdown import to_markdown
@@ -72,3 +72,27 @@ def test_polls_within_a_page_that_is_called_so() -> None:
     assert [(o.label, o.percent) for o in article.widgets[0].options] == [("Yes", 60), ("No", 40)]
     nested = clean("<html><body>" + "<div class=poll>" * 1000 + "<p>Would you go?</p>" + prose)
     assert nested.widgets == ()
+
+
+def test_selectors_have_the_last_word() -> None:
+    """What a user's selector keeps stays, also where a phrase speaks against it; what one drops goes."""
+    page = (
+        "<html><body><article><h1>The ferry is back</h1>"
+        "<p>The old ferry landing at Brightmoor will open again in May, the harbour board said on Friday.</p>"
+        "<div class='facts'><p>Sign up for our newsletter</p><p>Read more: Who owns the river?</p></div>"
+        "<p class='promo'>Boats will leave every forty minutes, said the harbour master, Ines Calloway.</p>"
+        "</article></body></html>"
+    )
+    sites = {"courier.example": {"keep": [".facts"], "drop": [".promo"]}}
+    article = clean(page, "https://courier.example/ferry", settings=Settings(sites=sites))
+    assert "Sign up for our newsletter" in article.body
+    assert "Who owns the river?" in article.body
+    assert "Boats" not in article.body
+    assert "Sign up" not in clean(page, "https://other.example/ferry", settings=Settings(sites=sites)).body
+
+
+def test_text_behind_an_early_end_is_read() -> None:
+    """A page that ends its body twice goes on behind the first end."""
+    prose = "".join(f"<p>Boat {i} left the old ferry landing at noon, the harbour master said.</p>" for i in range(9))
+    page = f"<html><body><div>Menu</div></body></html><div class='article'>{prose}</div></body></html>"
+    assert "Boat 8 left" in clean(page).body

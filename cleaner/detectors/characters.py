@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 __all__ = ["count_classes"]
 
-_CLASSES = {"comma": ",،，、", "stop": ".!?…。！？।؟"}
+_CLASSES = {"comma": ",،，、", "stop": ".!?…。！？।؟", "sign": '{}[]<>"\\=;:_/'}  # signs: of code and data
 _PLANE = 0x10000  # characters beyond the basic plane are letters of no case, or pictures
 
 
@@ -32,7 +32,7 @@ def count_classes(texts: Sequence[str]) -> dict[str, NDArray[Any]]:
     """Class → how many of its characters each text holds. No text is empty.
 
     >>> {name: found.tolist() for name, found in count_classes(["Hi, Bo.", "12 |"]).items()}
-    {'capital': [2, 0], 'digit': [0, 2], 'comma': [1, 0], 'stop': [1, 0]}
+    {'capital': [2, 0], 'digit': [0, 2], 'comma': [1, 0], 'stop': [1, 0], 'sign': [0, 0]}
     """
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), dtype="<u4")
     codes = np.where(codes < _PLANE, codes, 0)

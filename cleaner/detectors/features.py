@@ -16,7 +16,7 @@ from cleaner.detectors.tokens import words_of
 from cleaner.layout import Layout
 from cleaner.model import Page
 
-__all__ = ["features"]
+__all__ = ["features", "hidden_blocks"]
 
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _PROSE = 80  # characters of a block of prose
@@ -111,6 +111,7 @@ class _Table:
         rows["commas"] = of["comma"] / np.maximum(words, 1)
         rows["capitals"] = of["capital"] / np.maximum(words, 1)
         rows["digits"] = of["digit"] / chars
+        rows["signs"] = of["sign"] / chars
         rows["unique"] = np.asarray([len(w) for w in self.scores.unique]) / np.maximum(words, 1)
         rows["text_score"] = self.scores.text
         rows["near_score"] = self.scores.near
@@ -135,11 +136,7 @@ class _Table:
         self.rows["depth"] = depths
         level = {t: int(t[1]) for t in _HEADINGS}
         self.rows["level"] = np.asarray([level.get(t, 0) for t in self.tag])
-        hidden = np.zeros(self.count, dtype=np.float32)
-        for i, name in enumerate(self.layout.names):
-            if "!hidden" in name:
-                hidden[self.first[i] : self.last[i]] = 1.0
-        self.rows["hidden"] = hidden
+        self.rows["hidden"] = hidden_blocks(self.layout)
 
     def names(self) -> None:
         """What the names of the elements around the block stand for, and how much of the page stands there.
@@ -347,6 +344,15 @@ class _Table:
         }
         for name, value in whole.items():
             self.rows[name] = np.full(self.count, value, dtype=np.float32)
+
+
+def hidden_blocks(layout: Layout) -> NDArray[np.bool_]:
+    """Which blocks stand in an element that is not shown."""
+    hidden = np.zeros(len(layout.node), dtype=np.bool_)
+    for first, last, name in zip(layout.first, layout.last, layout.names, strict=True):
+        if "!hidden" in name:
+            hidden[first:last] = True
+    return hidden
 
 
 def _shifted(row: Row, step: int) -> Row:

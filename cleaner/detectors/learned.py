@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.data import thresholds
-from cleaner.detectors.features import features
+from cleaner.detectors.features import features, hidden_blocks
 from cleaner.detectors.scores import score_page
 from cleaner.detectors.weights import PageModel
 from cleaner.layout import Layout
@@ -20,6 +21,8 @@ __all__ = ["Judgement", "choose", "drop_copies", "judge_learned", "to_probabilit
 _SHINGLE = 6  # words
 _DRAW = 0.2  # share of the neighbours in a block's log-odds
 _CAP = 9.0  # log-odds beyond which nothing is surer
+_HIDDEN = 0.7  # the same of a block that no reader sees
+_NUMBER = re.compile(r"\d+")
 _REPEATED = 12  # words; shorter lines are repeated by tables, forms and lists
 _COPIED = 0.97  # share of a block's shingles in blocks before it that makes it a copy
 
@@ -42,7 +45,8 @@ def judge_learned(page: Page, layout: Layout, model: PageModel, mode: str = "bal
     probability = to_probability(model.log_odds(features(page, layout, scores)))
     weight = np.asarray([len(words) for words in scores.words], dtype=np.float64) + 0.01
     chosen, expected = choose(probability, weight, thresholds()["modes"][mode])
-    kept = drop_copies(chosen, scores.words)
+    texts = [page.text[b.start : b.end] for b in page.blocks]
+    kept = drop_copies(chosen, scores.words, texts, hidden_blocks(layout).tolist())
     return Judgement(probability, kept, chosen & ~kept, expected)
 
 
@@ -75,17 +79,22 @@ def choose(
     return kept, float(value[best])
 
 
-def drop_copies(kept: NDArray[np.bool_], words: Sequence[Sequence[str]]) -> NDArray[np.bool_]:
-    """Leave out chosen blocks that chosen blocks before them already say: a page can carry its article twice."""
+def drop_copies(
+    kept: NDArray[np.bool_], words: Sequence[Sequence[str]], texts: Sequence[str], hidden: Sequence[bool]
+) -> NDArray[np.bool_]:
+    """Leave out chosen blocks that other chosen blocks already say: a page can carry its article twice.
+
+    What a reader sees goes before what is hidden, of which less need be said elsewhere, since the seams of its paragraphs
+    are others. Blocks that differ in their numbers, as rows of a table do, are no copies.
+    """
     out = kept.copy()
     seen: set[tuple[str, ...]] = set()
-    for i in np.flatnonzero(kept).tolist():
-        row = words[i]
-        if len(row) < _REPEATED:
+    for i in sorted(np.flatnonzero(kept).tolist(), key=lambda i: hidden[i]):
+        if len(words[i]) < _REPEATED:
             continue
-        size = min(_SHINGLE, len(row))
-        shingles = [tuple(row[k : k + size]) for k in range(len(row) - size + 1)]
-        if sum(s in seen for s in shingles) >= _COPIED * len(shingles):
+        row = [*words[i], *_NUMBER.findall(texts[i])]
+        shingles = [tuple(row[k : k + _SHINGLE]) for k in range(len(row) - _SHINGLE + 1)]
+        if sum(s in seen for s in shingles) >= (_HIDDEN if hidden[i] else _COPIED) * len(shingles):
             out[i] = False
         else:
             seen.update(shingles)

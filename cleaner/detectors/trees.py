@@ -40,6 +40,10 @@ class Trees:
         first[open_] += self._sum(np.ascontiguousarray(rows[:, open_]), self.roots[_FIRST:])
         return np.asarray(first, dtype=np.float32)
 
+    def all_odds(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The same by all trees, for every column."""
+        return np.asarray(self._sum(rows, self.roots) + self.bias, dtype=np.float32)
+
     def _sum(self, rows: NDArray[np.float32], roots: NDArray[np.int32]) -> NDArray[np.float32]:
         count = rows.shape[1]
         flat, column = np.ascontiguousarray(rows).ravel(), np.arange(count, dtype=np.int32)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cleaner.extractors.metadata.scan import Scan
+from cleaner.extractors.metadata.scan import TOLD, Scan
 from cleaner.extractors.selectors import Selectors
 from cleaner.extractors.walker import SKIPPED, VOID, Walker
 from cleaner.layout import Layout
@@ -21,8 +21,9 @@ __all__ = ["Document", "parse_html"]
 _DEEP = 200  # nested elements; libxml2 drops text a little further down
 _LOST = 0.6  # share of the tag-stripped ink that a tree must hold
 _UNSEEN = re.compile(r"<(!--|(?:script|style|template|svg|noscript|select|head)\b)", re.IGNORECASE)
+_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,4000}>")
-_LONG_TAG = re.compile(r"<([a-z][\w-]{0,30})\s[^<>]{20000,}>", re.IGNORECASE)
+_LONG = 20_000  # characters of a tag that may hold a crowd of attributes
 _ATTRIBUTES = 1000  # of one element; libxml2 compares each with all before it
 
 
@@ -46,7 +47,8 @@ def parse_html(text: str, selectors: Selectors | None = None) -> Document:
     `xmlParserMaxDepth`), so the ink of the blocks is held against that of the tag-stripped source; where much is
     missing, Python's own tokenizer reads the page instead.
     """
-    text = _LONG_TAG.sub(_without_crowds, text.replace("\x00", ""))
+    text = text.replace("\x00", "")
+    text = _without_crowds(_without_early_ends(text))
     tree = _parse_fast(text)
     document, depth = _read_tree(tree, selectors) if tree is not None else (None, 0)
     if document is not None and not _may_have_lost(document.page, depth, text):
@@ -68,8 +70,22 @@ def _parse_fast(text: str) -> _Element | None:
         return None
 
 
-def _without_crowds(tag: re.Match[str]) -> str:
-    return f"<{tag[1]}>" if len(tag[0].split()) > _ATTRIBUTES else tag[0]
+def _without_early_ends(text: str) -> str:
+    """The page without `</body>` and `</html>`, where one stands twice: libxml2 may drop what comes after the first."""
+    if any(text.count(end) > 1 for end in ("</body>", "</html>", "</BODY>", "</HTML>")):
+        return _END.sub("", text)
+    return text
+
+
+def _without_crowds(text: str) -> str:
+    """The page without the attributes of elements that have more of them than any honest one."""
+    pieces = text.split("<")
+    for i, piece in enumerate(pieces[1:], 1):
+        if len(piece) > _LONG:
+            end = piece.find(">")
+            if end > _LONG and len(piece[:end].split()) > _ATTRIBUTES:
+                pieces[i] = piece.split(None, 1)[0] + piece[end:]
+    return "<".join(pieces)
 
 
 def _without_tags(text: str) -> str:
@@ -104,19 +120,22 @@ def _read_tree(tree: _Element, selectors: Selectors | None = None) -> tuple[Docu
     if selectors is not None:
         selectors.apply(tree)
     scan = Scan.of(tree)
-    start, data, end, visit = walker.start, walker.data, walker.end, scan.visit
+    start, data, end, visit, elements = walker.start, walker.data, walker.end, scan.visit, scan.elements
     walk = etree.iterwalk(tree, events=("start", "end"))
     for action, element in walk:
         tag = element.tag
         if action == "start":
             attributes = dict(element.items())
-            visit(element, tag, attributes)
+            if attributes or tag in TOLD:
+                visit(element, tag, attributes)
+            else:
+                elements.append(element)
             if tag in SKIPPED:
                 walk.skip_subtree()
                 for inner in element.iterdescendants("*") if tag == "head" else ():
                     visit(inner, inner.tag, dict(inner.items()))
             else:
-                start(tag, attributes.get)
+                start(tag, attributes)
                 if text := element.text:
                     data(text)
         else:
@@ -152,7 +171,7 @@ def _read_tokens(text: str) -> tuple[Page, Layout]:
         def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
             self.skipped += tag in SKIPPED
             if not self.skipped:
-                walker.start(tag, {k: v or "" for k, v in attrs}.get)
+                walker.start(tag, {k: v or "" for k, v in attrs})
 
         def handle_endtag(self, tag: str) -> None:
             if tag in SKIPPED:

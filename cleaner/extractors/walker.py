@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from cleaner.extractors.selectors import MARK, Selectors
@@ -83,7 +83,7 @@ _HIDDEN = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 _NAME = 160  # characters of an element's name: class lists of generators run to thousands
 
 
-Get: TypeAlias = Callable[[str], str | None]  # an attribute's value by its name
+Attributes: TypeAlias = Mapping[str, str]  # of an element
 
 
 class Walker:
@@ -113,7 +113,7 @@ class Walker:
         self.linked = self.linked_times = self.bold = 0  # characters in links, links, characters in bold of that text
         self.pending_inline = ""
         self.in_link = self.in_bold = self.pre = 0
-        self.inline_name = ""
+        self.inline_element: tuple[str, Attributes] | None = None  # that opened last, while no text came
         self.closed = ""  # the inline element that ended right before
         self.separator = "\n\n"
         self.breaks = 0  # line breaks since the last ink
@@ -121,10 +121,10 @@ class Walker:
         self.ordinal = 0  # of the list item whose first block is still to come; -1 unordered, 0 none
         self.deepest = 0
 
-    def start(self, tag: str, get: Get) -> None:
+    def start(self, tag: str, attributes: Attributes) -> None:
         """Open an element."""
-        if tag in _INLINE and not (self.selectors and get(MARK)):
-            self._start_inline(tag, get)
+        if tag in _INLINE and not (self.selectors and attributes.get(MARK)):
+            self._start_inline(tag, attributes)
             return
         if tag == "br":
             self._line_break()
@@ -137,7 +137,7 @@ class Walker:
             self._edge(tag)
         if tag in VOID:
             return
-        self._open_node(tag, get)
+        self._open_node(tag, attributes)
         if tag == "li":
             self._next_item()
         elif tag in _LISTS:
@@ -154,21 +154,21 @@ class Walker:
         else:
             self.separator = "\n\n"
 
-    def _open_node(self, tag: str, get: Get) -> None:
+    def _open_node(self, tag: str, attributes: Attributes) -> None:
         index = len(self.tags)
         self.tags.append(tag)
-        self.names.append(_name(tag, get))
+        self.names.append(_name(tag, attributes))
         self.parents.append(self.current)
         self.first.append(len(self.spans))
         self.last.append(-1)
         self.open.append((tag, index))
         self.current = index
-        if self.selectors and (mark := get(MARK)):
+        if self.selectors and (mark := attributes.get(MARK)):
             self.selectors.note(index, mark)
         if len(self.open) > self.deepest:
             self.deepest = len(self.open)
 
-    def _start_inline(self, tag: str, get: Get) -> None:
+    def _start_inline(self, tag: str, attributes: Attributes) -> None:
         if tag in VOID:
             return
         self.open.append((tag, -1))
@@ -180,7 +180,7 @@ class Walker:
         elif tag in _BOLD:
             self.in_bold += 1
         if not self.inks:
-            self.inline_name = _name(tag, get)
+            self.inline_element = (tag, attributes)
 
     def _line_break(self) -> None:
         if self.pre:
@@ -210,7 +210,8 @@ class Walker:
             self.text.append(text)
             return
         if not self.inks:
-            self.inks, self.pending_inline = True, self.inline_name
+            self.inks = True
+            self.pending_inline = _name(*self.inline_element) if self.inline_element else ""
             self.linked_times = int(self.in_link > 0)
         self.text.append(text)
         self.closed = ""
@@ -239,7 +240,7 @@ class Walker:
             if node >= 0:
                 self.last[node] = len(self.spans)
                 self.current = self.parents[node]
-            self.inline_name = ""
+            self.inline_element = None
             return
         for back in range(2, min(len(self.open) - 1, _UNCLOSED) + 1):
             if self.open[-back][0] == tag:
@@ -260,7 +261,7 @@ class Walker:
             if node >= 0:
                 self.last[node] = len(self.spans)
                 self.current = self.parents[node]
-        self.inline_name = ""
+        self.inline_element = None
 
     def flush(self, separator: str) -> None:
         """End the pending block; `separator` stands before the next one."""
@@ -302,7 +303,7 @@ class Walker:
         """The page and its layout."""
         self.flush("\n\n")
         if not self.tags:
-            self._open_node("body", lambda _: None)
+            self._open_node("body", {})
             self.first[0] = 0
         self._close(len(self.open) - 1)
         self.last = [len(self.spans) if at < 0 else at for at in self.last]
@@ -328,9 +329,11 @@ class Walker:
         return Page("".join(self.parts), blocks, "html"), layout
 
 
-def _name(tag: str, get: Get) -> str:
+def _name(tag: str, attributes: Attributes) -> str:
     """`div.article-body#main@articleBody~main`: tag, classes, id, itemprop and role of an element."""
-    name = tag
+    if not attributes:
+        return tag
+    name, get = tag, attributes.get
     if classes := get("class"):
         name += "." + (".".join(classes.split()) if " " in classes or "\n" in classes else classes)
     if value := get("id"):

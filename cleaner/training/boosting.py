@@ -28,12 +28,22 @@ _PARAMETERS: dict[str, Any] = {
 _TREES = 200
 
 
-def fit_trees(matrix: NDArray[np.float32], labels: NDArray[np.int8], weights: NDArray[np.float64]) -> Trees:
-    """Fit by LightGBM on a matrix of shape (blocks, features) and 0/1 labels. The seed is fixed."""
+def fit_trees(
+    matrix: NDArray[np.float32],
+    labels: NDArray[np.int8],
+    weights: NDArray[np.float64],
+    trees: int = _TREES,
+    **parameters: Any,
+) -> Trees:
+    """Fit by LightGBM on a matrix of shape (blocks, features) and 0/1 labels. The seed is fixed.
+
+    `parameters` are LightGBM's own, in place of those of this file.
+    """
     import lightgbm
 
-    data = lightgbm.Dataset(matrix, labels, weight=weights / weights.mean(), params=_PARAMETERS)
-    booster = lightgbm.train(_PARAMETERS, data, _TREES)
+    parameters = {**_PARAMETERS, **parameters}
+    data = lightgbm.Dataset(matrix, labels, weight=weights / weights.mean(), params=parameters)
+    booster = lightgbm.train(parameters, data, trees)
     nodes = _Nodes()
     roots = [nodes.add(tree["tree_structure"]) for tree in booster.dump_model()["tree_info"]]
     return nodes.ensemble(roots)

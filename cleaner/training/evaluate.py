@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.data import thresholds
+from cleaner.detectors.features import hidden_blocks
 from cleaner.detectors.learned import choose, drop_copies
 from cleaner.training.labelled import LabelledPage
 
@@ -67,7 +68,9 @@ def evaluate(judged: Iterable[tuple[LabelledPage, NDArray[np.float64]]], mode: s
 
 def _body(page: LabelledPage, probability: NDArray[np.float64], beta: float) -> str:
     weight = np.asarray([len(w) for w in page.words], dtype=np.float64) + 0.01
-    kept = drop_copies(choose(probability, weight, beta)[0], page.words)
+    kept = drop_copies(
+        choose(probability, weight, beta)[0], page.words, page.texts, hidden_blocks(page.layout).tolist()
+    )
     return "\n".join(text for text, keep in zip(page.texts, kept.tolist(), strict=True) if keep)
 
 

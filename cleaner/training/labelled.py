@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import md5
 from typing import Any
@@ -23,7 +23,7 @@ from cleaner.model import Page
 from cleaner.text.encoding import decode
 from cleaner.training.align import align
 
-__all__ = ["FOLDS", "LabelledPage", "read_pages", "site_of", "with_weak_labels"]
+__all__ = ["FOLDS", "LabelledPage", "read_pages", "rows_of", "site_of", "with_weak_labels"]
 
 FOLDS = 5
 _LEAST_COVERAGE = 0.75  # of the gold's words that the blocks must hold: less means a cut or foreign gold
@@ -99,7 +99,7 @@ def read_pages(paths: Iterable[str]) -> list[LabelledPage]:
     found = []
     for path in paths:
         name, weight = _weighted(path)
-        found += [page for row in _rows(name) if (page := _prepare(row, weight)) is not None]
+        found += [page for row in rows_of(name, ("html", "html_b64")) if (page := _prepare(row, weight)) is not None]
     return found
 
 
@@ -112,16 +112,18 @@ def _weighted(path: str) -> tuple[str, float]:
         return path, 1.0
 
 
-def _rows(path: str) -> Iterator[dict[str, Any]]:
+def rows_of(path: str, fields: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The rows of a labelled file; each must have one of the fields. Raises `InputError` for any other file."""
     try:
         with open_bytes(path) as stream:
             for number, line in enumerate(stream, 1):
                 row = json.loads(line)
-                if not isinstance(row, dict) or not ("html" in row or "html_b64" in row):
-                    raise InputError(f"{path}, line {number}: no `html` or `html_b64` in it.")
+                if not isinstance(row, dict) or not any(name in row for name in fields):
+                    named = " or ".join(f"`{name}`" for name in fields)
+                    raise InputError(f"{path}, line {number}: no {named} in it.")
                 yield row
     except ValueError as exc:
-        raise InputError(f"{path}: a line is not JSON ({exc}). Each line must be one labelled page.") from exc
+        raise InputError(f"{path}: a line is not JSON ({exc}). Each line must be one labelled row.") from exc
     except READ_ERRORS as exc:
         raise InputError(f"{path}: cannot be read ({exc}).") from exc
 

@@ -54,8 +54,8 @@ class TokenRows:
     page: NDArray[np.intp]
 
     @classmethod
-    def of(cls, pages: Iterable[Iterable[Mapping[str, float]]]) -> TokenRows:
-        """Collect the rows of all pages, in order."""
+    def of(cls, pages: Iterable[Iterable[Mapping[str, float]]], sites: Sequence[int] | None = None) -> TokenRows:
+        """Collect the rows of all pages, in order; pages of one site count as one page where their sites are given."""
         from scipy.sparse import csr_matrix
 
         known: dict[str, int] = {}
@@ -67,15 +67,21 @@ class TokenRows:
                 columns += [known.setdefault(token, len(known)) for token in row]
                 values += row.values()
                 ends.append(len(columns))
-                owner.append(number)
+                owner.append(number if sites is None else sites[number])
         data = (np.asarray(values, dtype=np.float32), np.asarray(columns, dtype=np.int32), np.asarray(ends))
         return cls(list(known), csr_matrix(data, shape=(len(owner), len(known))), np.asarray(owner, dtype=np.intp))
 
 
 def fit_linear(
-    rows: TokenRows, chosen: NDArray[np.bool_], labels: NDArray[np.int8], weights: NDArray[np.float64], strength: float
+    rows: TokenRows,
+    chosen: NDArray[np.bool_],
+    labels: NDArray[np.int8],
+    weights: NDArray[np.float64],
+    strength: float,
+    *,
+    sparse: bool = False,
 ) -> LinearModel:
-    """Fit on the chosen rows. `strength` is the inverse of the L2 penalty.
+    """Fit on the chosen rows. `strength` is the inverse of the penalty: L2, or L1 where few weights are wanted.
 
     The optimiser stops after a fixed number of steps: more change nothing that the trees above could see.
     """
@@ -90,7 +96,8 @@ def fit_linear(
     weight = weights[chosen] / weights[chosen].mean()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model = LogisticRegression(C=strength, max_iter=_STEPS).fit(part[:, columns], labels[chosen], weight)
+        kind: dict[str, Any] = {"l1_ratio": 1.0, "solver": "liblinear", "random_state": 1} if sparse else {}
+        model = LogisticRegression(C=strength, max_iter=_STEPS, **kind).fit(part[:, columns], labels[chosen], weight)
     found = zip(columns.tolist(), model.coef_[0].tolist(), strict=True)
     return LinearModel({rows.tokens[c]: round(w, 3) for c, w in found if abs(w) >= _LEAST})
 

@@ -17,7 +17,7 @@ from cleaner.text.normalize import tidy
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["Scan", "Spot", "text_of"]
+__all__ = ["TOLD", "Scan", "Spot", "text_of"]
 
 _MOST = 400  # places of one kind that are kept; a page with more is hostile or a list
 _LONGEST_CLASS = 300  # characters of a class attribute that are read
@@ -206,6 +206,8 @@ _HANDLERS: dict[str, Callable[[Scan, int, Any], bool]] = {
     "time": _time,
     "a": _anchor,
 }
+TOLD = frozenset(_HANDLERS)
+"""Elements that are looked at also where they have no attributes."""
 
 
 def text_of(element: Any, limit: int = _LONG) -> str:

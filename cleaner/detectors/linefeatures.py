@@ -1,0 +1,319 @@
+"""What the line model sees of each line of a text: one row of numbers per feature, one column per line.
+
+`FIRST` are the lines as they are, with what the rules said of them and what stands around them; `SECOND` the opinions
+that trees over those have of a line, its neighbours and the whole text; `GATE` the text as a whole, in one column.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.detectors.lineshapes import PROSE_WORDS, SHAPES, LineMemory
+from cleaner.detectors.reading import Reading, table_rows
+from cleaner.model import Verdict
+
+__all__ = [
+    "FIRST",
+    "GATE",
+    "SECOND",
+    "LineTable",
+    "first_features",
+    "gate_features",
+    "look_at",
+    "second_features",
+]
+
+Rows: TypeAlias = NDArray[np.float32]
+Mask: TypeAlias = NDArray[np.bool_]
+
+_AT = {name: number for number, name in enumerate(SHAPES)}
+_EVIDENCE = {"context": 1.0, "shape": 2.0, "phrase": 3.0, "phrases": 3.0, "header": 4.0}
+_WIDGET = 5.0  # every other evidence
+_PHRASED = (
+    "phrase:",
+    "phrases:",
+    "shape:",
+    "context:b",
+    "context:r",
+)  # evidence that looks at a line or its neighbours
+_RULES = ("rule", "rule_share", "rule_kind")
+_OVERLAP = ("overlap", "overlap_long", "copies", "copied")
+_NEAR = ("words", "closed", "score", "rule", "overlap_long", "whole", "weak")  # features of the neighbours, too
+_OFFSETS = (-3, -2, -1, 1, 2, 3)
+_WINDOWS = (2, 6)
+_WINDOWED = ("score", "rule", "words")
+_PLACE = (
+    "place",
+    "char_place",
+    "from_start",
+    "to_end",
+    "prose_above",
+    "prose_below",
+    "to_prose_above",
+    "to_prose_below",
+)
+_TOTALS = ("lines", "prose_lines", "prose_chars", "short_lines", "mean_score", "ruled", "doc_words")
+
+FIRST = (
+    *SHAPES,
+    *_RULES,
+    *_OVERLAP,
+    *(f"{name}{offset:+d}" for offset in _OFFSETS for name in _NEAR),
+    *(f"{name}~{width}" for width in _WINDOWS for name in _WINDOWED),
+    *_PLACE,
+    *_TOTALS,
+)
+"""Names of the rows of stage 1."""
+
+_OWN = ("words", "closed", "colon", "bullet", "lower", "score", "rule", "rule_kind", "overlap_long", "copied", "stops")
+_STEPS = (-3, -2, -1, 1, 2, 3)
+_SPREADS = (1, 3, 8)
+_BODY = (
+    "to_body_above",
+    "to_body_below",
+    "bodies_above",
+    "bodies_below",
+    "run",
+    "run_words",
+    "run_least",
+    "furnished",
+    "furnished_words",
+    "sure_furniture",
+    "doubtful",
+    "top",
+    "bottom",
+)
+SECOND = (
+    "odds",
+    *(f"odds{step:+d}" for step in _STEPS),
+    *(f"odds~{width}" for width in _SPREADS),
+    *_BODY,
+    *_OWN,
+    *_TOTALS,
+)
+"""Names of the rows of stage 2."""
+
+_VIEWS = ("mean", "spread", "first", "last", "top", "bottom")
+GATE = (*(f"{view} {name}" for view in _VIEWS for name in (*SHAPES, *_RULES, *_OVERLAP)), *_TOTALS)
+"""Names of the rows that tell a whole page from a finished article."""
+
+_ENDS = 6  # lines at the top and at the bottom of a text that tell what it is
+_CAP = 8.0  # log-odds beyond which nothing is surer
+_SURE = 2.5  # log-odds of a line that is surely body
+
+
+class LineTable:
+    """The lines of one text as numbers: `shapes` (lines, columns of SHAPES), the rows of the rules and of overlap.
+
+    `built` marks lines with a verdict on how lines are built: a header, a list of headlines, a widget of many lines;
+    `cells` marks rows of tables.
+    """
+
+    __slots__ = ("built", "cells", "closed_prose", "count", "has_phrase", "overlap", "rules", "shapes")
+
+    def __init__(self, shapes: Rows, rules: Rows, overlap: Rows, built: Mask, cells: Mask) -> None:
+        self.shapes, self.rules, self.overlap = shapes, rules, overlap
+        self.built, self.cells = built, cells
+        self.count = len(shapes)
+        self.closed_prose = _is_prose(shapes)
+        self.has_phrase = np.asarray((shapes[:, [_AT[name] for name in ("whole", "has", "opens")]] > 0).any(axis=1))
+
+    def row(self, name: str) -> Rows:
+        """A row by its name."""
+        if name in _AT:
+            return np.asarray(self.shapes[:, _AT[name]])
+        return np.asarray(self.rules[_RULES.index(name)] if name in _RULES else self.overlap[_OVERLAP.index(name)])
+
+
+def look_at(reading: Reading, verdicts: Sequence[Verdict], memory: LineMemory) -> LineTable:
+    """Measure the lines of a text and what the rules said of them."""
+    rows = memory.rows_of(reading.lines)
+    shapes = memory.table[rows]
+    whole, cells = {v.start for v in verdicts if not v.evidence.startswith(_PHRASED)}, table_rows(reading.lines)
+    built = np.asarray([line.start in whole for line in reading.lines])
+    in_table = np.asarray([line.start in cells for line in reading.lines])
+    return LineTable(shapes, _rules(reading, verdicts), _overlap(rows, shapes, memory), built, in_table)
+
+
+def _is_prose(shapes: Rows) -> NDArray[np.bool_]:
+    return np.asarray((shapes[:, _AT["closed"]] > 0) & (shapes[:, 0] >= np.log1p(PROSE_WORDS) - 1e-6))
+
+
+def _rules(reading: Reading, verdicts: Sequence[Verdict]) -> Rows:
+    """For each line the score of its surest verdict, the share of it that verdicts cover, and the kind of evidence."""
+    lines = reading.lines
+    found = np.zeros((3, len(lines)), dtype=np.float32)
+    at = 0
+    for verdict in verdicts:  # sorted and apart, as the lines are
+        while at < len(lines) and lines[at].end <= verdict.start:
+            at += 1
+        i = at
+        while i < len(lines) and lines[i].start < verdict.end:
+            line = lines[i]
+            covered = min(verdict.end, line.end) - max(verdict.start, line.start)
+            found[0, i] = max(found[0, i], verdict.score)
+            found[1, i] += covered / len(line.text)
+            found[2, i] = _EVIDENCE.get(verdict.evidence.partition(":")[0], _WIDGET)
+            i += 1
+    return found
+
+
+def _overlap(rows: Sequence[int], shapes: Rows, memory: LineMemory) -> Rows:
+    """For each line: the share of its words, and of its long words, that the text's prose has too, other than in this
+    line; how often the same line stands in the text, and whether it stood before.
+    """
+    words = memory.words_of(rows)
+    joined = np.concatenate(words)
+    starts = np.cumsum([0, *map(len, words[:-1])])
+    sizes = np.diff(np.append(starts, len(joined)))
+    prose = _is_prose(shapes)
+    inside = np.repeat(prose, sizes)
+    lines_with = np.bincount(joined[inside], minlength=len(memory.long))
+    shared = lines_with[joined] > inside
+    long = memory.long[joined]
+    share = np.add.reduceat(shared, starts, dtype=np.float32) / sizes
+    share_long = np.add.reduceat(shared & long, starts, dtype=np.float32)
+    count_long = np.add.reduceat(long, starts, dtype=np.float32)
+    counts = Counter(rows)
+    seen: set[int] = set()
+    copied = []
+    for row in rows:
+        copied.append(row in seen)
+        seen.add(row)
+    return np.stack(
+        [
+            share,
+            np.where(count_long > 0, share_long / np.maximum(count_long, 1), -1.0),
+            np.asarray([min(counts[row], 5) for row in rows]),
+            np.asarray(copied),
+        ]
+    ).astype(np.float32)
+
+
+def first_features(table: LineTable) -> Rows:
+    """The rows of `FIRST`."""
+    count = table.count
+    own = np.concatenate((table.shapes.T, table.rules, table.overlap))
+    parts = [own, *_shifted(np.stack([table.row(name) for name in _NEAR]), _OFFSETS)]
+    windowed = np.stack([table.row(name) for name in _WINDOWED])
+    parts += [_window(windowed, width) for width in _WINDOWS]
+    parts += [_places(table), np.repeat(_totals(table)[:, None], count, axis=1)]
+    return np.concatenate(parts).astype(np.float32)
+
+
+def _shifted(rows: NDArray[Any], offsets: Sequence[int]) -> list[NDArray[Any]]:
+    """The rows as each line's neighbour so many lines on has them; -1 beyond the ends."""
+    reach, count = max(map(abs, offsets)), rows.shape[1]
+    wide = np.pad(rows, ((0, 0), (reach, reach)), constant_values=-1.0)
+    return [wide[:, reach + offset : reach + offset + count] for offset in offsets]
+
+
+def _window(rows: NDArray[Any], width: int) -> NDArray[Any]:
+    """Means over the lines at most `width` away, the line itself among them."""
+    count = rows.shape[1]
+    sums = np.concatenate((np.zeros((len(rows), 1)), np.cumsum(rows, axis=1, dtype=np.float64)), axis=1)
+    index = np.arange(count)
+    low, high = np.maximum(index - width, 0), np.minimum(index + width + 1, count)
+    return np.asarray((sums[:, high] - sums[:, low]) / (high - low))
+
+
+def _places(table: LineTable) -> NDArray[Any]:
+    """The rows of `_PLACE`: where each line stands in the text and among its prose."""
+    count, index = table.count, np.arange(table.count)
+    chars = np.cumsum(np.expm1(table.shapes[:, _AT["chars"]], dtype=np.float64))
+    prose = table.closed_prose
+    above = np.cumsum(prose)
+    to_above, to_below = _distances(prose)
+    return np.stack(
+        [
+            index / count,
+            chars / chars[-1],
+            np.minimum(index, 30),
+            np.minimum(count - 1 - index, 30),
+            np.minimum(above - prose, 20),
+            np.minimum(above[-1] - above, 20),
+            to_above,
+            to_below,
+        ]
+    )
+
+
+def _distances(marked: NDArray[np.bool_]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """How many lines above and below each line the next marked one stands; at most 40."""
+    count = len(marked)
+    index = np.arange(count)
+    last = np.maximum.accumulate(np.where(marked, index, -40))
+    before = np.concatenate(([-40], last[:-1]))
+    following = np.minimum.accumulate(np.where(marked, index, count + 40)[::-1])[::-1]
+    after = np.concatenate((following[1:], [count + 40]))
+    return np.minimum(index - before, 40), np.minimum(after - index, 40)
+
+
+def _totals(table: LineTable) -> NDArray[Any]:
+    """The rows of `_TOTALS`: what the whole text is like."""
+    chars, words = np.expm1(table.shapes[:, 1]), table.shapes[:, 0]
+    prose = table.closed_prose
+    return np.asarray(
+        [
+            np.log1p(table.count),
+            np.log1p(prose.sum()),
+            chars[prose].sum() / chars.sum(),
+            (words < np.log1p(6)).mean(),
+            table.shapes[:, _AT["score"]].mean(),
+            (table.rules[1] > 0.5).mean(),
+            np.log1p(np.expm1(words).sum()),
+        ]
+    )
+
+
+def gate_features(table: LineTable) -> Rows:
+    """The rows of `GATE`, of one column."""
+    own = np.concatenate((table.shapes.T, table.rules, table.overlap))
+    ends = own[:, :_ENDS].mean(axis=1), own[:, -_ENDS:].mean(axis=1)
+    views = (own.mean(axis=1), own.std(axis=1), own[:, 0], own[:, -1], *ends)
+    return np.concatenate([*views, _totals(table)]).astype(np.float32)[:, None]
+
+
+def second_features(table: LineTable, odds: Rows) -> Rows:
+    """The rows of `SECOND`, from log-odds of being body."""
+    odds = np.clip(odds, -_CAP, _CAP)
+    rows = odds[None, :]
+    parts = [rows, *_shifted(rows, _STEPS), *(_window(rows, width) for width in _SPREADS), _bodies(table, odds)]
+    parts += [np.stack([table.row(name) for name in _OWN]), np.repeat(_totals(table)[:, None], table.count, axis=1)]
+    return np.concatenate(parts).astype(np.float32)
+
+
+def _bodies(table: LineTable, odds: Rows) -> NDArray[Any]:
+    """The rows of `_BODY`: each line's place among the lines that are surely body, its run, and the whole text."""
+    count = table.count
+    words = np.expm1(table.shapes[:, 0])
+    body = (odds > _SURE) & (words >= PROSE_WORDS)
+    above = np.cumsum(body)
+    to_above, to_below = _distances(body)
+    low = odds < 0
+    changes = np.flatnonzero(np.diff(low, prepend=not low[0]))
+    lengths = np.diff(np.append(changes, count))
+    share = 1.0 / (1.0 + np.exp(odds))  # the chance of being furniture
+    whole = [
+        share.mean(),
+        (share * words).sum() / max(1.0, words.sum()),
+        (odds < -_SURE).mean(),
+        (np.abs(odds) < 1.5).mean(),
+        odds[:_ENDS].mean(),
+        odds[-_ENDS:].mean(),
+    ]
+    rows = [
+        to_above,
+        to_below,
+        np.minimum(above - body, 20),
+        np.minimum(above[-1] - above, 20),
+        np.minimum(np.repeat(lengths, lengths), 40),
+        np.log1p(np.repeat(np.add.reduceat(words, changes), lengths)),
+        np.repeat(np.minimum.reduceat(odds, changes), lengths),
+    ]
+    return np.concatenate((np.stack(rows), np.repeat(np.asarray(whole)[:, None], count, axis=1)))

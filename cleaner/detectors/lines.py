@@ -1,0 +1,168 @@
+"""The learned judge of the lines of a text. The rules vouch and veto: their verdicts are evidence that the model weighs,
+running prose needs more against it than a short line, and a text is never emptied.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.data import thresholds
+from cleaner.detectors.decoding import decode
+from cleaner.detectors.flat import cut_flat, is_flat
+from cleaner.detectors.linefeatures import LineTable, first_features, gate_features, look_at, second_features
+from cleaner.detectors.lineshapes import LineMemory
+from cleaner.detectors.reading import Line, Reading, read
+from cleaner.detectors.weights import LineModel
+from cleaner.model import Page, Verdict
+
+__all__ = ["LineJudge", "keep_lines", "shares"]
+
+_FORCE = 50.0  # log-odds that nothing outweighs
+_HUGE = 2000  # lines of a text of which the model takes a hundredth at least or nothing, so that the passes over it
+_WORTH = 100  # are few, however many lines each of them would make the next one take
+_CLEAR = 0.9  # probability of a kind of text from which its expert alone is asked
+_WHOLE = 0.99  # share of a line that verdicts cover when it goes as a whole
+
+
+class LineJudge:
+    """A line model at work on one document; remembers its lines from pass to pass.
+
+    `rules` are the detectors before it, which it asks about the pieces of a flat text.
+    """
+
+    def __init__(self, model: LineModel, mode: str, rules: Callable[[Reading], list[Verdict]]) -> None:
+        self._model, self._mode, self._rules = model, mode, rules
+        self._memory = LineMemory(model.table)
+
+    def judge(self, reading: Reading, taken: Sequence[Verdict]) -> list[Verdict]:
+        """The verdicts of the rules (sorted, apart), revised: more lines go, and some that a rule took stay."""
+        lines, level = reading.lines, thresholds()["lines"]
+        if is_flat(lines):
+            return self._judge_flat(reading, taken)
+        if len(lines) < level["least_lines"]:
+            return list(taken)
+        table = look_at(reading, taken, self._memory)
+        if table.closed_prose.sum() < level["least_prose"] or (not taken and table.count < level["least_unruled"]):
+            return list(taken)
+        odds = self._odds(table)
+        kept = keep_lines(table, odds, self._mode)
+        fresh = table.count - sum(kept) - int((table.rules[1] >= _WHOLE).sum())
+        if not any(kept) or (table.count > _HUGE and fresh < table.count // _WORTH):
+            return list(taken)
+        return _revised(lines, taken, kept, _to_probability(odds))
+
+    def _judge_flat(self, reading: Reading, taken: Sequence[Verdict]) -> list[Verdict]:
+        """The same for a text without line breaks: pieces of it go beside what the rules take."""
+        text = _text_of(reading)
+        pieces = read(Page(text, tuple(cut_flat(reading.lines, self._model.table))), reading.url)
+        table = look_at(pieces, self._rules(pieces), self._memory)
+        odds = self._model.judges[2].all_odds(
+            second_features(table, self._model.experts[2].all_odds(first_features(table)))
+        )
+        kept = keep_lines(table, odds, self._mode, flat=True)
+        if not any(kept) or (table.count > _HUGE and table.count - sum(kept) < table.count // _WORTH):
+            return list(taken)
+        found = _revised(pieces.lines, (), kept, _to_probability(odds))
+        starts = [v.start for v in taken]
+        fresh = []
+        for verdict in found:
+            at = bisect_right(starts, verdict.start)
+            if not (at and taken[at - 1].end > verdict.start) and not (at < len(taken) and starts[at] < verdict.end):
+                fresh.append(verdict)
+        return sorted([*taken, *fresh], key=lambda v: v.start)
+
+    def _odds(self, table: LineTable) -> NDArray[np.float32]:
+        """Each line's log-odds of being body; where it is clear what the text is, only the one expert is asked."""
+        article = float(1.0 / (1.0 + np.exp(-self._model.gate.all_odds(gate_features(table))[0])))
+        rows = first_features(table)
+        odds = np.zeros(table.count, dtype=np.float32)
+        for share, expert, judge in zip(shares(article), self._model.experts, self._model.judges, strict=False):
+            if share:
+                odds += share * judge.all_odds(second_features(table, expert.all_odds(rows)))
+        return odds
+
+
+def _to_probability(odds: NDArray[np.float32]) -> NDArray[np.float64]:
+    return np.asarray(1.0 / (1.0 + np.exp(-odds.astype(np.float64))))
+
+
+def _text_of(reading: Reading) -> str:
+    """The text that the lines of a reading are of, with nothing but white space between them."""
+    out, at = [], 0
+    for line in reading.lines:
+        out += [" " * (line.start - at), line.text]
+        at = line.end
+    return "".join(out)
+
+
+def shares(article: float) -> tuple[float, float]:
+    """How much the experts of pages and of articles count, from the probability that a text is a finished article.
+
+    >>> shares(0.25), shares(0.99)
+    ((0.75, 0.25), (0.0, 1.0))
+    """
+    article = 1.0 if article > _CLEAR else 0.0 if article < 1.0 - _CLEAR else article
+    return 1.0 - article, article
+
+
+def keep_lines(table: LineTable, odds: NDArray[np.float32], mode: str, *, flat: bool = False) -> list[bool]:
+    """Which lines stay, from their log-odds of being body.
+
+    Running prose has something in its favour, more if it is a quotation, and more where no phrase of the lexicon speaks against it; so do short
+    lines without such a phrase, and all lines of a text in which no rule found anything. What rules know by how lines are
+    built goes as they say, and rows of tables stay.
+    """
+    level = thresholds()["lines"]
+    score, share, _ = table.rules
+    ruled, plain = share >= _WHOLE, ~table.has_phrase
+    weighed = odds + level["bias_" + mode] - np.where(table.built, _FORCE, level["rule"]) * ruled
+    if flat:
+        return decode((weighed + level["flat"]).tolist(), level["flat_switch"])
+    weighed += (level["prose"] + level["plain_prose"] * plain) * (table.closed_prose & ~ruled)
+    weighed += level["short"] * (plain & (table.shapes[:, 0] < math.log1p(level["short_words"])))
+    weighed += level["spoken"] * (table.closed_prose & (table.row("spoken") > 0))
+    weighed += 0.0 if score.any() else level["unruled"]
+    weighed[table.cells & ~ruled] = _FORCE
+    weighed[(share > 0) & ~ruled] = _FORCE  # the rest of a line is judged when the rule's part of it is gone
+    return decode(weighed.tolist(), level["switch"])
+
+
+def _revised(
+    lines: Sequence[Line], taken: Sequence[Verdict], kept: Sequence[bool], probability: NDArray[np.float64]
+) -> list[Verdict]:
+    """The verdicts that stand, and the model's own."""
+    first = {v.start: v for v in taken}
+    out: list[Verdict] = []
+    at = 0
+    for i, line in enumerate(lines):
+        here = []
+        while at < len(taken) and taken[at].start < line.end:
+            here.append(taken[at])
+            at += 1
+        if kept[i]:  # a rule's word on a part of the line stands, and that on more lines than this one
+            out += [v for v in here if v.end > line.end or v.start > line.start or v.end < line.end]
+        elif (out and out[-1].end > line.start) or (here and here[0].start == line.start and here[0].end >= line.end):
+            out += here
+        else:
+            p = float(probability[i])
+            below = first.get(lines[i + 1].start) if i + 1 < len(lines) else None
+            above = out[-1] if out and i and out[-1].end == lines[i - 1].end else None
+            name = here[0].category if here else _category(line, above or below)
+            out.append(Verdict(line.start, line.end, name, f"line-model:{p:.2f}", round(1.0 - p, 3)))
+    return out
+
+
+def _category(line: Line, beside: Verdict | None) -> str:
+    """What the phrases in a line name it, else what stands beside it, else "boilerplate"."""
+    sizes = Counter[str]()
+    for hit in line.hits:
+        sizes[hit.entry.category] += hit.end - hit.start
+    if sizes:
+        return max(sizes, key=lambda name: (sizes[name], name))
+    return beside.category if beside is not None else "boilerplate"

@@ -1,0 +1,211 @@
+"""From labelled dumps to a line model, and its cross-validation by site."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaner.detectors.flat import cut_flat, is_flat
+from cleaner.detectors.linefeatures import LineTable, first_features, gate_features, look_at, second_features
+from cleaner.detectors.lines import keep_lines, shares
+from cleaner.detectors.lineshapes import SHAPES, LineMemory
+from cleaner.detectors.linetokens import WordTable, line_tokens
+from cleaner.detectors.reading import read
+from cleaner.detectors.tokens import LinearModel
+from cleaner.detectors.trees import Trees
+from cleaner.detectors.weights import LineModel
+from cleaner.model import Block, Page
+from cleaner.pipeline import run_rules
+from cleaner.training.boosting import fit_trees
+from cleaner.training.dumps import LabelledDump, flatten
+from cleaner.training.labelled import FOLDS
+from cleaner.training.linear import TokenRows, fit_linear
+
+__all__ = ["LineTrainer", "Seen", "see", "see_flat"]
+
+Say = Callable[[str], None]
+Odds: TypeAlias = NDArray[np.float32]
+Options: TypeAlias = Mapping[str, float]
+
+_STRENGTH = 0.3
+_ARTICLES = ("planted", "replanted", "clean")  # kinds of dumps that are finished articles, perhaps with furniture
+_GATE: Options = {"trees": 80, "num_leaves": 12, "max_depth": 6, "learning_rate": 0.1, "min_data_in_leaf": 30}
+_EXPERT: Options = {"trees": 80, "num_leaves": 31, "max_depth": 8, "learning_rate": 0.14}
+_JUDGE: Options = {"trees": 50, "num_leaves": 24, "max_depth": 7, "learning_rate": 0.15}
+_MADE = 0.5  # weight of a dump made anew where whole dumps are told apart
+_LINE = 0.1  # weight of a line of a finished article: about the mean of the lines of pages
+_SCORE = SHAPES.index("score")
+
+
+@dataclass(slots=True)
+class Seen:
+    """A labelled dump, its lines as numbers but for their scores, and their words."""
+
+    dump: LabelledDump
+    table: LineTable
+    words: Sequence[tuple[str, ...]]
+
+    @property
+    def labels(self) -> NDArray[np.int8]:
+        """1 for body, 0 for not, -1 where it is not known."""
+        known = [-1 if y is None else int(y) for y in self.dump.labels or (None,) * len(self.words)]
+        return np.asarray(known, dtype=np.int8)
+
+
+def see(dumps: Iterable[LabelledDump]) -> list[Seen]:
+    """Run the rules over each dump and measure its lines. Dumps of less than two lines are left out."""
+    found = []
+    for dump in dumps:
+        if len(dump.texts) < 2:
+            continue
+        reading = read(dump.page, dump.row.get("url"))
+        table = look_at(reading, run_rules(reading), LineMemory(WordTable({})))
+        found.append(Seen(dump, table, [ln.words for ln in reading.lines]))
+    return found
+
+
+@dataclass(slots=True)
+class LineTrainer:
+    """Fits line models. What a stage learns from are the honest opinions of the stage below, out of fold.
+
+    Of each stage, the models at place k were fitted without the sites of fold k, the last on everything. `odds` are
+    each dump's log-odds by models that never saw its site.
+    """
+
+    seen: Sequence[Seen]
+    words: Sequence[LinearModel]
+    gates: Sequence[Trees]
+    experts: Sequence[Sequence[Trees]]
+    judges: Sequence[Sequence[Trees]]
+    odds: Sequence[Odds]
+
+    @classmethod
+    def fit(cls, seen: Sequence[Seen], say: Say) -> LineTrainer:
+        """Fit all stages, out of fold and on everything."""
+        words = _fit_words(seen, say)
+        _fill_scores(seen, words)
+        flat = see_flat(seen, words)
+        say(f"{len(flat):,} flat dumps made")
+        seen = [*seen, *flat]
+        _fill_scores(flat, words)
+        gates, articles = _fit_gates(seen)
+        rows = [first_features(s.table) for s in seen]
+        experts, judges = [], []
+        odds = [np.zeros(len(s.words), dtype=np.float32) for s in seen]
+        for number, name in enumerate(("pages", "articles", "flat texts")):
+            chosen = [_expert_of(s.dump) == number for s in seen]
+            models, opinions = _fit_stage(seen, rows, chosen, _EXPERT)
+            experts.append(models)
+            second = [second_features(s.table, o) for s, o in zip(seen, opinions, strict=True)]
+            models, opinions = _fit_stage(seen, second, chosen, _JUDGE)
+            judges.append(models)
+            for s, row, more, article in zip(seen, odds, opinions, articles, strict=True):
+                parts = (0.0, 0.0, 1.0) if s.dump.kind == "flat" else (*shares(article), 0.0)
+                row += parts[number] * more
+            say(f"expert and judge of {name}")
+        return cls(seen, words, gates, experts, judges, odds)
+
+    def model(self, fold: int = FOLDS) -> LineModel:
+        """The model of all dumps, or that of all but the sites of a fold."""
+        words = self.words[fold]
+        page, article, flat = (models[fold] for models in self.experts)
+        page_judge, article_judge, flat_judge = (models[fold] for models in self.judges)
+        judges = (page_judge, article_judge, flat_judge)
+        return LineModel(words, self.gates[fold], (page, article, flat), judges, WordTable(words.weights))
+
+    def judged(self, mode: str) -> Iterator[tuple[LabelledDump, list[bool]]]:
+        """Each dump and which of its lines stay, by models that never saw its site."""
+        for s, odds in zip(self.seen, self.odds, strict=True):
+            yield s.dump, keep_lines(s.table, odds, mode, flat=s.dump.kind == "flat")
+
+
+def see_flat(seen: Iterable[Seen], words: Sequence[LinearModel]) -> list[Seen]:
+    """Dumps with planted furniture, their line breaks taken out, cut into pieces by word tables that never saw them."""
+    tables = [WordTable(model.weights) for model in words]
+    found = []
+    for s in seen:
+        if s.dump.kind not in ("planted", "replanted"):
+            continue
+        page = Page(" ".join(s.dump.texts), (Block(0, sum(map(len, s.dump.texts)) + len(s.dump.texts) - 1),))
+        reading = read(page, s.dump.row.get("url"))
+        if is_flat(reading.lines):
+            pieces = Page(page.text, tuple(cut_flat(reading.lines, tables[s.dump.fold])))
+            found += see([flatten(s.dump, pieces)])
+    return found
+
+
+def _expert_of(dump: LabelledDump) -> int:
+    """Which expert learns from a dump."""
+    return 2 if dump.kind == "flat" else int(dump.kind in _ARTICLES)
+
+
+def _fit_words(seen: Sequence[Seen], say: Say) -> list[LinearModel]:
+    """The word tables: L1 keeps some twenty thousand weights of a million."""
+    taught = [s for s in seen if s.dump.labels and s.dump.kind not in ("clean", "replanted")]
+    labels = np.asarray([-1 if y is None else int(y) for s in taught for y in s.dump.labels], dtype=np.int8)
+    weights = np.concatenate([s.dump.line_weights() for s in taught])
+    source = np.asarray([f for s in taught for f in s.dump.sources])
+    numbers: dict[str, int] = {}
+    sites = [numbers.setdefault(str(s.dump.row.get("site") or s.dump.row.get("url")), len(numbers)) for s in taught]
+    rows = TokenRows.of(([Counter(line_tokens(w)) for w in s.words] for s in taught), sites)
+    models = []
+    for k in range(FOLDS + 1):
+        models.append(fit_linear(rows, (labels >= 0) & (source != k), labels, weights, _STRENGTH, sparse=True))
+        say(f"words {k + 1} of {FOLDS + 1}: {len(models[-1].weights):,} weights")
+    return models
+
+
+def _fill_scores(seen: Sequence[Seen], linear: Sequence[LinearModel]) -> None:
+    tables = [WordTable(model.weights) for model in linear]
+    for s in seen:
+        pairs = zip(s.dump.sources, s.words, strict=True)
+        s.table.shapes[:, _SCORE] = [tables[fold].score(words) for fold, words in pairs]
+
+
+def _fit_gates(seen: Sequence[Seen]) -> tuple[list[Trees], list[float]]:
+    """The gates, and for each dump the probability that it is a finished article by one that never saw its site."""
+    matrix = np.concatenate([gate_features(s.table) for s in seen], axis=1).T.copy()
+    labels = np.asarray([s.dump.kind in _ARTICLES for s in seen], dtype=np.int8)
+    weights = np.asarray([{"replanted": _MADE, "flat": 0.0}.get(s.dump.kind, 1.0) for s in seen])
+    fold = np.asarray([s.dump.fold for s in seen])
+    gates = [_fit(matrix, labels, weights, np.flatnonzero(fold != k), _GATE) for k in range(FOLDS + 1)]
+    odds = [float(gates[f].all_odds(row[:, None])[0]) for f, row in zip(fold.tolist(), matrix, strict=True)]
+    return gates, [1.0 / (1.0 + math.exp(-value)) for value in odds]
+
+
+def _fit(
+    matrix: Odds, labels: NDArray[np.int8], weights: NDArray[np.float64], part: NDArray[np.intp], options: Options
+) -> Trees:
+    parameters = dict(options)
+    return fit_trees(matrix[part], labels[part], weights[part], int(parameters.pop("trees")), **parameters)
+
+
+def _fit_stage(
+    seen: Sequence[Seen], rows: Sequence[Odds], chosen: Sequence[bool], options: Options
+) -> tuple[list[Trees], list[Odds]]:
+    """The trees of each fold and of everything, taught by the chosen dumps; each dump's log-odds by those that never
+    saw its site.
+    """
+    taught = [n for n, s in enumerate(seen) if chosen[n] and s.dump.labels]
+    matrix = np.concatenate([rows[n].T for n in taught])
+    labels = np.concatenate([seen[n].labels for n in taught])
+    weights = np.concatenate([_weights(seen[n]) for n in taught])
+    fold = np.concatenate([np.full(len(seen[n].words), seen[n].dump.fold) for n in taught])
+    models = []
+    for k in range(FOLDS + 1):
+        part = np.flatnonzero((labels >= 0) & (fold != k))
+        models.append(_fit(matrix, labels, weights, part, options))
+    return models, [models[s.dump.fold].all_odds(r) for s, r in zip(seen, rows, strict=True)]
+
+
+def _weights(seen: Seen) -> NDArray[np.float64]:
+    """How much each line counts: in finished articles all the same, since one wrong line spoils them."""
+    if not _expert_of(seen.dump):
+        return seen.dump.line_weights()
+    return np.full(len(seen.words), _LINE * (2.0 if seen.dump.kind == "planted" else 1.0))
