@@ -128,5 +128,5 @@ def count_words(body: str) -> int:
     >>> count_words("The river rose."), count_words("河水上涨")
     (3, 2)
     """
-    wide = len(_WIDE.findall(body))
+    wide = 0 if body.isascii() else len(_WIDE.findall(body))
     return len(WORD.findall(_WIDE.sub(" ", body) if wide else body)) + (wide + 1) // 2
