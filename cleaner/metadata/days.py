@@ -16,6 +16,7 @@ _PROSE = (
     0.4  # share of trust of JSON-LD with a date in words: filled by a template, often with the day of the last edit
 )
 _MACHINE = re.compile(r"\d{4}-?\d\d|\d{10}")
+_DASHED = re.compile(r"\d\d?-\d\d?-\d{4}")  # day and month are written in both orders, also in America
 _AMERICAN = ("en_us", "en", "")  # locales of pages whose 03/04/2025 is the fourth of March
 
 
@@ -50,7 +51,8 @@ def _dated(claims: Sequence[Claim], locale: str) -> list[tuple[str, str, float]]
     for claim in claims:
         both = readings(str(claim.value))
         shared = [iso for iso in both if iso[:10] in known]
-        iso = shared[0] if shared else iso_date(str(claim.value), day_first=not month_first)
+        day_first = not month_first or bool(_DASHED.match(str(claim.value)))
+        iso = shared[0] if shared else iso_date(str(claim.value), day_first=day_first)
         if iso:
             prose = claim.source.startswith("json-ld") and not _MACHINE.match(str(claim.value))
             out.append((iso, claim.source, _PROSE if prose else 1.0))
@@ -60,7 +62,7 @@ def _dated(claims: Sequence[Claim], locale: str) -> list[tuple[str, str, float]]
 def _earlier_on_the_page(ballot: Ballot[str]) -> Winner[str] | None:
     """The winner, unless the page shows its readers an earlier day: then the winner is the day of a new edition."""
     best = ballot.winner()
-    if best is None or any(row[3].startswith("visible") for row in ballot.rows[best.value[:10]]):
+    if best is None or best.source.startswith("meta citation_") or any(row[3].startswith("visible") for row in ballot.rows[best.value[:10]]):
         return best
     for key, rows in ballot.rows.items():
         kinds = {row[3] for row in rows if row[3].startswith("visible")}

@@ -13,7 +13,7 @@ from cleaner.text.sites import site_keys, squeezed
 __all__ = ["choose_authors"]
 
 _SITE = 0.3  # share of its trust that a claim gives to the site itself, or to a company, as the author
-_OWNER = 0.7  # the same where the site bears the name of a person, who writes it
+_OWNER = 0.7  # the same where the site bears what may be the name of a person, who writes it
 _HANDLE = 0.7  # the same for single words, which may be names of users
 
 

@@ -191,8 +191,6 @@ def _polish(piece: str) -> str:
         return ""
     if folded.isdigit() or _table("junk").intersection(folded.split()):
         return ""
-    if len(name) < 3 and name.isascii() and name.islower():  # a preposition that was left of `in Brussels`
-        return ""
     return _without_role(name)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from cleaner.data import metadata_tables
@@ -60,7 +61,7 @@ def main_headline(
     wanted = [words_of(idea) for idea in ideas if idea]
     ranked = []
     for spot in [*found.headlines[:20], *found.subheads[:60]]:
-        text = text_of(spot.element)
+        text = _without_kicker(spot.element, text_of(spot.element), wanted)
         words = words_of(text)
         first = spot.why == "h1"
         if not words or len(text) > 300:
@@ -80,6 +81,26 @@ def main_headline(
     why = "marked headline" if why == "class" else why
     source = why if likeness >= _LIKE else f"{why} (unlike the title)"
     return Headline(order, text, source, frozenset(found.elements[order].iterancestors()))
+
+
+def _without_kicker(element: Any, text: str, wanted: Sequence[Sequence[str]]) -> str:
+    """The text of a heading without the rubric in front of it, which stands there in an element of its own.
+
+    Its class or tag says what it is, or else a title from elsewhere that does without it.
+    """
+    for inner in islice(element.iter("span", "small", "strong", "em", "a", "div", "p"), 4):
+        lead = text_of(inner)
+        rest = text[len(lead) :].lstrip(" :|–—-/")
+        if inner is element or not rest or not text.startswith(lead) or not lead or lead.endswith(":"):
+            continue
+        if inner.tag == "small" or _kicker().search((inner.get("class") or "").lower()) or words_of(rest) in wanted:
+            return rest
+    return text
+
+
+@cache
+def _kicker() -> re.Pattern[str]:
+    return re.compile("|".join(metadata_tables()["places"]["kicker"]))
 
 
 def _likeness(words: Sequence[str], wanted: Sequence[Sequence[str]], slug: frozenset[str]) -> float:
