@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cleaner.extractors.metadata.address import address_claims, own_address, slug_words
 from cleaner.extractors.metadata.byline import visible_authors
-from cleaner.extractors.metadata.dateline import search_date, visible_dates
+from cleaner.extractors.metadata.dateline import labelled_dates, search_date, visible_dates
 from cleaner.extractors.metadata.linked import linked_claims
 from cleaner.extractors.metadata.metas import meta_claims
 from cleaner.extractors.metadata.microdata import microdata_claims
@@ -45,7 +45,9 @@ def html_claims(found: Scan | None, url: str | None) -> tuple[Claim, ...]:
     if not _agreed(claims, "date"):
         claims += visible_dates(found, headline)
     if not any(c.field == "date" or (c.field == "date_modified" and c.source.startswith("visible")) for c in claims):
-        claims += search_date(found.tree, url)
+        labelled = labelled_dates(found)
+        stated = any(c.field == "date" for c in labelled)
+        claims += labelled if stated else search_date(found.tree, url) or labelled
     return tuple(claims)
 
 

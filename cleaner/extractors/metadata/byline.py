@@ -35,7 +35,11 @@ def visible_authors(found: Scan, headline: Headline | None) -> list[Claim]:
     if headline is None:
         return claims
     after, before = runs_after(found, headline.order, _AFTER), runs_before(found, headline.order, _BEFORE)
-    for source, search in (("byline labelled", _labelled), ("byline linked", _linked), ("byline beside date", partial(_dated, found))):
+    for source, search in (
+        ("byline labelled", _labelled),
+        ("byline linked", _linked),
+        ("byline beside date", partial(_dated, found)),
+    ):
         names = search(after, headline) or search(before, headline)
         if names:
             claims.append(Claim("authors", names, source))
