@@ -28,6 +28,7 @@ Choice = tuple[str, str]  # value and source
 
 _SLOGAN = re.compile(r"\s+[|–—·•:-]{1,2}\s+")
 _LIST = re.compile(r"\s*[,;|，、]\s*")
+_MARKUP = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _LEAST_WORDS = 3  # words of a description
 _LONGEST_TAG = 60
 _MOST_TAGS = 40
@@ -85,7 +86,7 @@ def choose_description(
     body_words = set(words_of_body)
     share = thresholds()["metadata"]["slogan_share"]
     for claim in claims:
-        text = plain(claim.value)
+        text = plain(_MARKUP.sub(" ", plain(claim.value)))
         words = set(words_of(text))
         if len(words) < _LEAST_WORDS or text in known:
             continue

@@ -10,11 +10,13 @@ from typing import Any, NamedTuple
 
 from cleaner.data import metadata_tables
 from cleaner.extractors.metadata.scan import Scan, Spot, text_of
+from cleaner.model import Claim
 from cleaner.text.lexicon import words_of
 
-__all__ = ["Headline", "is_outside", "main_headline", "near"]
+__all__ = ["Headline", "is_outside", "main_headline", "near", "tag_claims"]
 
 _OUTSIDE = frozenset(["nav", "footer"])
+_TAGS = 60  # links to tags that are looked at
 _ANCESTORS = 12
 _LIKE = 0.34  # likeness to a title or to the address from which on a heading is believed
 
@@ -108,6 +110,17 @@ def _likeness(words: Sequence[str], wanted: Sequence[Sequence[str]], slug: froze
     own = set(words)
     best = max((len(own & set(idea)) / max(1, len(own), 0.5 * len(idea)) for idea in wanted), default=0.0)
     return max(best, len(own & slug) / max(len(own), len(slug)) if slug else 0.0)
+
+
+def tag_claims(found: Scan, headline: Headline | None) -> list[Claim]:
+    """The tags and the section that the article links to; those of teasers and of a cloud of all tags are left out."""
+    texts: dict[str, list[str]] = {"tag": [], "category": []}
+    for spot in found.tags[:_TAGS]:
+        text = text_of(spot.element)
+        if text and not is_outside(spot.element, headline):
+            texts[spot.why].append(text)
+    claims = [Claim("tags", tuple(texts["tag"]), "link tag")] if texts["tag"] else []
+    return [*claims, *(Claim("section", text, "link category") for text in texts["category"][:1])]
 
 
 def near(headline: Headline | None, spots: Sequence[Spot]) -> list[Spot]:
