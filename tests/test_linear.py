@@ -47,6 +47,7 @@ def calls(text: str) -> int:
         "By " + "a@" * 50_000,
         "'" * 100_000,
         " '" * 50_000 + " newsletter",
+        "Abigail • Alex • " * 12 + "the mayor said so (2).\n\nThe river rose on Monday.",
         "Subscribe to our newsletter. " * 1000 + "The river rose and the town was quiet in a windy week. " * 1000,
         "The river rose on Monday and the mayor said so. " * 5000,
     ],

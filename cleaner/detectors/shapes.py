@@ -20,7 +20,7 @@ _SHAPES = (
     ("social", "handle_only", re.compile(r"@\w{2,30}(?:\s+@\w{2,30}){0,5}")),
     ("tags", "hashtags_only", re.compile(r"#\w{2,40}(?:[\s,]+#\w{2,40}){0,30}")),
     ("navigation", "breadcrumb", re.compile(r"[^>›»/|.!?<()=\d]{3,40}(?:\s[>›»]\s[^>›»/|.!?<()=]{3,60}){2,8}")),
-    ("navigation", "menu_row", re.compile(r"[^\W\d_][^|•·.!?\d%$€£]{1,30}(?:\s?[|•·]\s?[^|•·.!?\d%$€£]{2,30}){3,20}")),
+    ("navigation", "menu_row", re.compile(r"[^\W\d_][^|•·.!?\d%$€£]{1,31}(?:[|•·][^|•·.!?\d%$€£]{2,32}){3,20}")),
 )
 _SIGNS = re.compile(r"[\[(@#>›»|•·©ⓒ]|://|^www\.")  # without one of these a line has no shape
 _CELL = re.compile(r"[|•·]")

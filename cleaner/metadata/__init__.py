@@ -45,8 +45,10 @@ def merge_claims(
         crawled: when the page was fetched (ISO 8601), if known; no date may be later.
     """
     rows: dict[str, list[Claim]] = defaultdict(list)
-    for claim in [*claims, *furniture_claims(removals)]:
+    for claim in claims:
         rows[claim.field].append(claim)
+    if not rows["site_name"]:
+        rows["site_name"] += furniture_claims(removals)
     chosen = _Chosen()
     chosen.take("url", choose_address(rows["url"], url))
     address = url or chosen.text("url")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Sequence
 
+from cleaner.data import metadata_tables
 from cleaner.metadata.votes import Ballot, Winner
 from cleaner.model import Claim
 from cleaner.text.dates import iso_date, readings
@@ -16,6 +18,9 @@ _PROSE = (
     0.4  # share of trust of JSON-LD with a date in words: filled by a template, often with the day of the last edit
 )
 _MACHINE = re.compile(r"\d{4}-?\d\d|\d{10}")
+# The hour of Greenwich at which a day begins in Central Europe: a day without a time was stored as its midnight.
+_MIDNIGHT = re.compile(r"\d{4}-(?:(?:0[4-9]|10)-\d\dT22|(?:0[1-3]|1[0-2])-\d\dT23):00:00Z")
+_DASHED = re.compile(r"\d\d?-\d\d?-\d{4}")  # day and month are written in both orders, also in America
 _AMERICAN = ("en_us", "en", "")  # locales of pages whose 03/04/2025 is the fourth of March
 
 
@@ -50,7 +55,10 @@ def _dated(claims: Sequence[Claim], locale: str) -> list[tuple[str, str, float]]
     for claim in claims:
         both = readings(str(claim.value))
         shared = [iso for iso in both if iso[:10] in known]
-        iso = shared[0] if shared else iso_date(str(claim.value), day_first=not month_first)
+        day_first = not month_first or bool(_DASHED.match(str(claim.value)))
+        iso = shared[0] if shared else iso_date(str(claim.value), day_first=day_first)
+        if iso and _MIDNIGHT.match(iso) and locale[:2].lower() in metadata_tables()["words"]["central_europe"]:
+            iso = (datetime.date.fromisoformat(iso[:10]) + datetime.timedelta(days=1)).isoformat()
         if iso:
             prose = claim.source.startswith("json-ld") and not _MACHINE.match(str(claim.value))
             out.append((iso, claim.source, _PROSE if prose else 1.0))
@@ -60,7 +68,11 @@ def _dated(claims: Sequence[Claim], locale: str) -> list[tuple[str, str, float]]
 def _earlier_on_the_page(ballot: Ballot[str]) -> Winner[str] | None:
     """The winner, unless the page shows its readers an earlier day: then the winner is the day of a new edition."""
     best = ballot.winner()
-    if best is None or any(row[3].startswith("visible") for row in ballot.rows[best.value[:10]]):
+    if (
+        best is None
+        or best.source.startswith("meta citation_")
+        or any(row[3].startswith("visible") for row in ballot.rows[best.value[:10]])
+    ):
         return best
     for key, rows in ballot.rows.items():
         kinds = {row[3] for row in rows if row[3].startswith("visible")}

@@ -28,6 +28,7 @@ Choice = tuple[str, str]  # value and source
 
 _SLOGAN = re.compile(r"\s+[|–—·•:-]{1,2}\s+")
 _LIST = re.compile(r"\s*[,;|，、]\s*")
+_MARKUP = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _LEAST_WORDS = 3  # words of a description
 _LONGEST_TAG = 60
 _MOST_TAGS = 40
@@ -85,7 +86,7 @@ def choose_description(
     body_words = set(words_of_body)
     share = thresholds()["metadata"]["slogan_share"]
     for claim in claims:
-        text = plain(claim.value)
+        text = plain(_MARKUP.sub(" ", plain(claim.value)))
         words = set(words_of(text))
         if len(words) < _LEAST_WORDS or text in known:
             continue
@@ -128,5 +129,5 @@ def count_words(body: str) -> int:
     >>> count_words("The river rose."), count_words("河水上涨")
     (3, 2)
     """
-    wide = len(_WIDE.findall(body))
+    wide = 0 if body.isascii() else len(_WIDE.findall(body))
     return len(WORD.findall(_WIDE.sub(" ", body) if wide else body)) + (wide + 1) // 2

@@ -9,7 +9,6 @@ from functools import cache
 
 from cleaner.data import phrase_tables
 from cleaner.model import Claim, Removal
-from cleaner.text.lexicon import words_of
 from cleaner.text.normalize import fold, tidy
 
 __all__ = ["furniture_claims"]
@@ -38,10 +37,10 @@ def furniture_claims(removals: Sequence[Removal]) -> list[Claim]:
     """What the furniture calls its own site; the name said most often, then first."""
     votes, patterns = Counter[str](), _site_patterns()
     texts = [removal.text[:_SITE_REACH] for removal in removals]
-    said = set(words_of("\n".join(texts)))
-    keys = [key for key in patterns if key in said]
-    for text in texts if keys else ():
-        low = text.lower()
+    lows = [text.lower() for text in texts]
+    everything = "\n".join(lows)
+    keys = [key for key in patterns if key in everything]
+    for text, low in zip(texts, lows, strict=True) if keys else ():
         for pattern in (p for key in keys if key in low for p in patterns[key]):
             match = pattern.search(text)
             if match and len(match["site"]) > 2:

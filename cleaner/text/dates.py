@@ -137,7 +137,7 @@ def _from_digits(value: str) -> str | None:
 
 def _read_numeric(match: re.Match[str], day_first: bool) -> str | None:
     year, day, month = int(match[4]), int(match[1]), int(match[3])
-    american = match[2] == "/" and not day_first
+    american = match[2] in "/-" and not day_first
     if month > 12 or (american and day <= 12):
         day, month = month, day
     return _valid(year, month, day)

@@ -12,13 +12,22 @@ from cleaner.text.lexicon import WORD, openings, vocabulary, words_of
 from cleaner.text.normalize import fold, tidy
 from cleaner.text.sites import squeezed
 
-__all__ = ["clean_people", "cut_label", "is_agency", "is_link_word", "is_noise", "is_person", "same_person"]
+__all__ = [
+    "clean_people",
+    "cut_label",
+    "is_agency",
+    "is_company",
+    "is_link_word",
+    "is_noise",
+    "is_person",
+    "same_person",
+]
 
 _MOST = 40  # names of one article
 _LONGEST = 60  # characters of one name
 _MOST_WORDS = 7
 _ADDRESS = re.compile(
-    r"<[^<>]{0,200}>|\b[\w.+-]{1,64}@[\w.-]{1,100}|\bhttps?://\S{0,500}|\bwww\.\S{0,300}|(?<!\w)@\w{1,40}"
+    r"<[^<>]{0,200}>|\b[\w.+-]{1,64}@[\w.-]{1,100}|\bhttps?://[^\s()]{0,500}|\bwww\.[^\s()]{0,300}|(?<!\w)@\w{1,40}"
 )
 _ASIDE = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]")
 _STOP = re.compile(r"\s*(?:\||[•·●▪►»]|\n|\s[–—-]{1,2}\s|/{2})\s*")
@@ -186,8 +195,11 @@ def _polish(piece: str) -> str:
 
 
 def _without_role(name: str) -> str:
-    """`Jane Doe Staff Writer` → `Jane Doe`: a job title behind at least two words of a name."""
+    """`Jane Doe Staff Writer` → `Jane Doe`: a job title behind, or one word of it before, at least two words of a name."""
     words = name.split()
+    if len(words) > 2 and _is_role(words[0].rsplit("-", 1)[-1]) and all(w[0].isupper() for w in words[1:]):
+        words = words[1:]
+        name = " ".join(words)
     for size in range(min(4, len(words) - 2), 0, -1):
         tail = " ".join(words_of(" ".join(words[-size:])))
         if tuple(tail.split()) in vocabulary("header", "roles") and words[-size - 1][0].isupper():
@@ -242,6 +254,16 @@ def is_person(name: str) -> bool:
 def is_agency(name: str) -> bool:
     """Whether a text is the name of an agency or newsroom, such as `Reuters`."""
     return name.strip(_EDGE).lower() in _table("agencies")
+
+
+def is_company(name: str) -> bool:
+    """Whether a name ends like that of a company or a registered society.
+
+    >>> is_company("Uferweg Medien GmbH"), is_company("Jane Doe")
+    (True, False)
+    """
+    words = words_of(name)
+    return bool(words) and (words[-1] in _table("companies") or " ".join(words[-2:]) in _table("companies"))
 
 
 def same_person(a: str, b: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from cleaner.text.lexicon import words_of
@@ -24,6 +25,11 @@ def original_address(url: str) -> str:
 
 def site_keys(names: Iterable[str], url: str | None) -> frozenset[str]:
     """What a site is called, squeezed for comparison: its stated names and the labels of its domain."""
+    return _site_keys(tuple(names), url)
+
+
+@lru_cache(maxsize=64)
+def _site_keys(names: tuple[str, ...], url: str | None) -> frozenset[str]:
     keys = set()
     for name in names:
         for part in {name, name.removeprefix("www."), *re.split(r"\s+[|–—-]\s+", name)}:

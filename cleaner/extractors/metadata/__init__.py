@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from cleaner.extractors.metadata.address import address_claims, own_address, slug_words
 from cleaner.extractors.metadata.byline import visible_authors
-from cleaner.extractors.metadata.dateline import search_date, visible_dates
+from cleaner.extractors.metadata.dateline import labelled_dates, search_date, visible_dates
 from cleaner.extractors.metadata.linked import linked_claims
 from cleaner.extractors.metadata.metas import meta_claims
 from cleaner.extractors.metadata.microdata import microdata_claims
 from cleaner.extractors.metadata.scan import Scan
-from cleaner.extractors.metadata.visible import main_headline
+from cleaner.extractors.metadata.visible import main_headline, tag_claims
 from cleaner.model import Claim
 from cleaner.text.people import clean_people, is_person
 from cleaner.text.sites import site_keys, squeezed
@@ -33,7 +33,7 @@ def html_claims(found: Scan | None, url: str | None) -> tuple[Claim, ...]:
     ideas = [*titles[:3], found.title, *(c.value for c in linked if c.source.startswith("json-ld headline"))]
     site = site_keys([str(c.value) for c in [*metas, *linked] if c.field == "site_name"], url or f"https:{address}")
     headline = main_headline(found, [str(idea) for idea in ideas], slug_words(address), site)
-    claims = [*linked, *metas, *microdata_claims(found), *address_claims(address)]
+    claims = [*linked, *tag_claims(found, headline), *metas, *microdata_claims(found), *address_claims(address)]
     if headline:
         claims.append(Claim("title", headline.text, headline.source))
     if found.title:
@@ -45,7 +45,9 @@ def html_claims(found: Scan | None, url: str | None) -> tuple[Claim, ...]:
     if not _agreed(claims, "date"):
         claims += visible_dates(found, headline)
     if not any(c.field == "date" or (c.field == "date_modified" and c.source.startswith("visible")) for c in claims):
-        claims += search_date(found.tree, url)
+        labelled = labelled_dates(found)
+        stated = any(c.field == "date" for c in labelled)
+        claims += labelled if stated else search_date(found.tree, url) or labelled
     return tuple(claims)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from cleaner.data import metadata_tables
@@ -35,7 +35,11 @@ def visible_authors(found: Scan, headline: Headline | None) -> list[Claim]:
     if headline is None:
         return claims
     after, before = runs_after(found, headline.order, _AFTER), runs_before(found, headline.order, _BEFORE)
-    for source, search in (("byline labelled", _labelled), ("byline linked", _linked), ("byline beside date", _dated)):
+    for source, search in (
+        ("byline labelled", _labelled),
+        ("byline linked", _linked),
+        ("byline beside date", partial(_dated, found)),
+    ):
         names = search(after, headline) or search(before, headline)
         if names:
             claims.append(Claim("authors", names, source))
@@ -172,7 +176,7 @@ def _linked(runs: Sequence[Run], headline: Headline) -> tuple[str, ...]:
     return tuple(names) if len(names) <= _TEASERS else ()
 
 
-def _dated(runs: Sequence[Run], headline: Headline) -> tuple[str, ...]:
+def _dated(found: Scan, runs: Sequence[Run], headline: Headline) -> tuple[str, ...]:
     """A person's name in the run of a date or in one of its neighbours."""
     for at, run in enumerate(runs[:40]):
         if len(run.text) > 80 or not any(ch.isdigit() for ch in run.text):
@@ -182,7 +186,7 @@ def _dated(runs: Sequence[Run], headline: Headline) -> tuple[str, ...]:
             continue
         rest = [run.text[: day.start], run.text[day.end :]]
         beside = [runs[i].text for i in (at - 1, at + 1, at - 2) if 0 <= i < len(runs)]
-        title = set(words_of(headline.text))
+        title = {*words_of(headline.text), *words_of(found.title)}
         for text in [*rest, *beside]:
             names = clean_people([text], strict=True)
             if names and len(text.split()) <= _SHORT and not title.intersection(words_of(names[0])):

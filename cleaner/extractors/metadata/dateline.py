@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from cleaner.data import metadata_tables
@@ -16,12 +17,16 @@ from cleaner.text.lexicon import openings, words_of
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["search_date", "visible_dates"]
+__all__ = ["labelled_dates", "search_date", "visible_dates"]
 
 _BEFORE, _AFTER = 40, 90  # elements around the headline in which its dates stand
 _LONGEST = 160  # characters of an element that is a date and its labels
 _WORDS = 16  # words of a line that is a date and its labels
 _MOST = 60  # places that are looked at
+_FARTHEST = 6000  # elements of a page in which a labelled date is looked for
+_LABEL = 30  # characters of a label in an element of its own
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SHORT_YEAR = re.compile(r"(?<![\d.:])(\d\d?)(\.\d\d?\.)(\d\d)(?![\d.:])")  # 23.09.22, in an element marked as a date
 
 
 class _Day(NamedTuple):
@@ -66,6 +71,7 @@ def _days_of(spot: Spot, distance: int) -> list[_Day]:
     text = " ".join(run.text for run in runs_in(element)[:12])
     if len(text) > _LONGEST:
         return []
+    text = _SHORT_YEAR.sub(r"\1\g<2>20\3", text)
     return [
         _Day(source, distance, day, updated or changed or (number == 0 and _says_changed(_lead(spot))))
         for number, (day, updated) in enumerate(_dates_in(text))
@@ -117,6 +123,32 @@ def _says_changed(text: str) -> bool:
         elif published and not (published == 1 and last):
             last = False
     return last
+
+
+def labelled_dates(found: Scan) -> list[Claim]:
+    """The first date anywhere on the page that a label such as `Published` calls one of publication, and one of change."""
+    claims: dict[str, Claim] = {}
+    for order, element in enumerate(found.elements[:_FARTHEST]):
+        if len(claims) > 1:
+            break
+        if not any(part and len(part) < _LONGEST and _YEAR.search(part) for part in (element.text, element.tail)):
+            continue
+        before = ""
+        for run in runs_after(found, max(-1, order - 4), 4):
+            lead, before = before, run.text
+            if not _YEAR.search(run.text) or len(words_of(run.text)) > _WORDS:
+                continue
+            text = f"{lead} {run.text}" if len(lead) < _LABEL and not _is_label(run.text) else run.text
+            for day, updated in _dates_in(text)[:1] if _is_label(text) else ():
+                field = "date_modified" if updated else "date"
+                claims.setdefault(field, Claim(field, day, "visible labelled"))
+    return list(claims.values())
+
+
+def _is_label(text: str) -> bool:
+    """Whether a line begins with a label of a date."""
+    words = tuple(words_of(text[:60]))
+    return bool(openings(words, "header", "published") or openings(words, "header", "updated"))
 
 
 def search_date(tree: HtmlElement, url: str | None) -> list[Claim]:

@@ -64,6 +64,7 @@ class Scan:
     subheads: list[Spot] = field(default_factory=list)  # h2 and elements with the class of a headline
     times: list[Spot] = field(default_factory=list)  # <time> and elements with the class of a date
     people: list[Spot] = field(default_factory=list)  # elements with the class or rel of an author
+    tags: list[Spot] = field(default_factory=list)  # links with rel="tag", and whether to a tag or a category
     properties: list[Spot] = field(default_factory=list)  # itemprop or RDFa property; `why` is the name
 
     labels: dict[str, list[int]] = field(default_factory=dict)  # class and id → the elements that have them
@@ -191,6 +192,8 @@ def _anchor(found: Scan, order: int, element: Any) -> bool:
     if rel:
         if "author" in rel.lower() and found.room(found.people):
             found.people.append(Spot(order, element, "rel"))
+        if "tag" in rel.lower().split() and found.room(found.tags):
+            found.tags.append(Spot(order, element, "category" if "category" in rel.lower() else "tag"))
         if "license" in rel.lower() and len(found.links) < _MOST:
             found.links.append(("license", element.get("href") or ""))
     return False

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from cleaner.data import metadata_tables
 from cleaner.extractors.metadata.scan import Scan, Spot, text_of
+from cleaner.model import Claim
 from cleaner.text.lexicon import words_of
 
-__all__ = ["Headline", "is_outside", "main_headline", "near"]
+__all__ = ["Headline", "is_outside", "main_headline", "near", "tag_claims"]
 
 _OUTSIDE = frozenset(["nav", "footer"])
+_TAGS = 60  # links to tags that are looked at
 _ANCESTORS = 12
 _LIKE = 0.34  # likeness to a title or to the address from which on a heading is believed
 
@@ -60,7 +63,7 @@ def main_headline(
     wanted = [words_of(idea) for idea in ideas if idea]
     ranked = []
     for spot in [*found.headlines[:20], *found.subheads[:60]]:
-        text = text_of(spot.element)
+        text = _without_kicker(spot.element, text_of(spot.element), wanted)
         words = words_of(text)
         first = spot.why == "h1"
         if not words or len(text) > 300:
@@ -82,11 +85,42 @@ def main_headline(
     return Headline(order, text, source, frozenset(found.elements[order].iterancestors()))
 
 
+def _without_kicker(element: Any, text: str, wanted: Sequence[Sequence[str]]) -> str:
+    """The text of a heading without the rubric in front of it, which stands there in an element of its own.
+
+    Its class or tag says what it is, or else a title from elsewhere that does without it.
+    """
+    for inner in islice(element.iter("span", "small", "strong", "em", "a", "div", "p"), 4):
+        lead = text_of(inner)
+        rest = text[len(lead) :].lstrip(" :|–—-/")
+        if inner is element or not rest or not text.startswith(lead) or not lead or lead.endswith(":"):
+            continue
+        if inner.tag == "small" or _kicker().search((inner.get("class") or "").lower()) or words_of(rest) in wanted:
+            return rest
+    return text
+
+
+@cache
+def _kicker() -> re.Pattern[str]:
+    return re.compile("|".join(metadata_tables()["places"]["kicker"]))
+
+
 def _likeness(words: Sequence[str], wanted: Sequence[Sequence[str]], slug: frozenset[str]) -> float:
     """How far the words of a heading are those of a title or of the address, 0 to 1."""
     own = set(words)
     best = max((len(own & set(idea)) / max(1, len(own), 0.5 * len(idea)) for idea in wanted), default=0.0)
     return max(best, len(own & slug) / max(len(own), len(slug)) if slug else 0.0)
+
+
+def tag_claims(found: Scan, headline: Headline | None) -> list[Claim]:
+    """The tags and the section that the article links to; those of teasers and of a cloud of all tags are left out."""
+    texts: dict[str, list[str]] = {"tag": [], "category": []}
+    for spot in found.tags[:_TAGS]:
+        text = text_of(spot.element)
+        if text and not is_outside(spot.element, headline):
+            texts[spot.why].append(text)
+    claims = [Claim("tags", tuple(texts["tag"]), "link tag")] if texts["tag"] else []
+    return [*claims, *(Claim("section", text, "link category") for text in texts["category"][:1])]
 
 
 def near(headline: Headline | None, spots: Sequence[Spot]) -> list[Spot]:
