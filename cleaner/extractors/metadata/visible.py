@@ -62,7 +62,7 @@ def main_headline(
     no headline. An `<h2>` must say the same as a title.
     """
     wanted = [words_of(idea) for idea in ideas if idea]
-    ranked = []
+    ranked: list[tuple[float, int, str, str, float]] = []
     for spot in [*found.headlines[:20], *found.subheads[:60]]:
         if spot.why != "h1" and ranked and -min(ranked)[0] > _BEST_SUBHEAD:
             break
