@@ -18,6 +18,7 @@ __all__ = ["Headline", "is_outside", "main_headline", "near", "tag_claims"]
 _OUTSIDE = frozenset(["nav", "footer"])
 _TAGS = 60  # links to tags that are looked at
 _ANCESTORS = 12
+_BEST_SUBHEAD = 3.5  # the highest score that a heading can have that is no <h1>
 _LIKE = 0.34  # likeness to a title or to the address from which on a heading is believed
 
 
@@ -61,8 +62,10 @@ def main_headline(
     no headline. An `<h2>` must say the same as a title.
     """
     wanted = [words_of(idea) for idea in ideas if idea]
-    ranked = []
+    ranked: list[tuple[float, int, str, str, float]] = []
     for spot in [*found.headlines[:20], *found.subheads[:60]]:
+        if spot.why != "h1" and ranked and -min(ranked)[0] > _BEST_SUBHEAD:
+            break
         text = _without_kicker(spot.element, text_of(spot.element), wanted)
         words = words_of(text)
         first = spot.why == "h1"
