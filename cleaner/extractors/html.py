@@ -72,13 +72,18 @@ def _parse_fast(text: str) -> _Element | None:
 
 def _without_early_ends(text: str) -> str:
     """The page without `</body>` and `</html>`, where one stands twice: libxml2 may drop what comes after the first."""
-    if any(text.count(end) > 1 for end in ("</body>", "</html>", "</BODY>", "</HTML>")):
-        return _END.sub("", text)
+    for end in ("</body>", "</html>"):
+        written = end if end in text else end.upper()
+        first = text.find(written)
+        if first >= 0 and text.find(written, first + 1) >= 0:
+            return _END.sub("", text)
     return text
 
 
 def _without_crowds(text: str) -> str:
     """The page without the attributes of elements that have more of them than any honest one."""
+    if not _has_long_tag(text):
+        return text
     pieces = text.split("<")
     for i, piece in enumerate(pieces[1:], 1):
         if len(piece) > _LONG:
@@ -86,6 +91,17 @@ def _without_crowds(text: str) -> str:
             if end > _LONG and len(piece[:end].split()) > _ATTRIBUTES:
                 pieces[i] = piece.split(None, 1)[0] + piece[end:]
     return "<".join(pieces)
+
+
+def _has_long_tag(text: str) -> bool:
+    """Whether a long stretch of the page closes no tag; a script may be one."""
+    at = 0
+    while at + _LONG < len(text):
+        closed = text.rfind(">", at, at + _LONG)
+        if closed < 0:
+            return True
+        at = closed + 1
+    return False
 
 
 def _without_tags(text: str) -> str:
