@@ -18,13 +18,12 @@ _PLANE = 0x10000  # characters beyond the basic plane are letters of no case, or
 @cache
 def _table() -> dict[str, NDArray[np.bool_]]:
     """For each class, which characters of the basic plane are in it."""
-    table = {name: np.zeros(_PLANE, dtype=np.bool_) for name in ("capital", "digit", *_CLASSES)}
+    plane = [chr(code) for code in range(_PLANE)]
+    tests = {"capital": str.isupper, "digit": str.isdigit}
+    table = {name: np.fromiter(map(test, plane), np.bool_, _PLANE) for name, test in tests.items()}
     for name, members in _CLASSES.items():
+        table[name] = np.zeros(_PLANE, dtype=np.bool_)
         table[name][[ord(c) for c in members]] = True
-    for code in range(_PLANE):
-        character = chr(code)
-        table["capital"][code] = character.isupper()
-        table["digit"][code] = character.isdigit()
     return table
 
 
