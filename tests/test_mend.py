@@ -24,6 +24,8 @@ WRAPPED = (
     [
         ("mojibake", "The cafÃ© opened in MÃ¼nchen â€“ late.", "The café opened in München – late."),
         ("mojibake", "SÃO PAULO: a Ãustria não é a Austrália", "SÃO PAULO: a Ãustria não é a Austrália"),
+        ("mojibake", "C’est le café\u00a0– «\u00a0vidé\u00a0»", "C’est le café\u00a0– «\u00a0vidé\u00a0»"),
+        ("mojibake", "日本語の文です".encode().decode("latin-1"), "日本語の文です"),
         (
             "entities",
             "Salt &amp; pepper, 5 &lt; 6, &#8220;yes&#8221;, caf&eacute;",

@@ -17,7 +17,11 @@ __all__ = ["FIXES", "IN_MARKUP", "mend"]
 
 _RETURNS = re.compile("\r\n?")
 # What UTF-8 looks like when it was read as Latin-1 or Windows-1252; ftfy decides, this only spares it clean texts.
-_SUSPECT = re.compile("[ÂÃâÐÑÎÏØÙãäåæçèéð][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|ï»¿|ï¿½")
+_TAIL = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"  # of a letter of several bytes
+_WIDE = f"[ãäåæçèé]{_TAIL}{{2}}"  # of Han, kana, Hangul, which come in rows; alone, it may be `é –` in good French
+_SUSPECT = re.compile(
+    f"[ÂÃÐÑÎÏØÙâãäåæçèéïð](?:(?<=[ÂÃÐÑÎÏØÙ]){_TAIL}|(?<=[âï]){_TAIL}{{2}}|(?<=ð){_TAIL}{{3}}|{_TAIL}{{2}}{_WIDE})"
+)
 _AMPERSAND = re.compile(r"&(?:amp;|#0{0,4}38;|#x0{0,4}26;)+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _LESS = re.compile(r"&(?:lt|#0{0,4}60|#x0{0,4}3c);(?=[a-z/!?])", re.IGNORECASE)
@@ -147,5 +151,5 @@ FIXES: Mapping[str, _Fix] = {
 }
 """The repairs by name, in the order in which they are made."""
 
-IN_MARKUP = ("mojibake", "composed")
-"""Those that the source of a page may need; the rest is what a parser does."""
+IN_MARKUP = ("mojibake",)
+"""Those that the source of a page may need; of the rest, a parser does most."""
