@@ -21,7 +21,7 @@ from cleaner.io.find import find_sources
 from cleaner.io.places import Output, plan_output
 from cleaner.io.readers import LINES, Dump, Keys, Record, Source, read_source
 from cleaner.io.writers import Write, write_rejects, write_rows
-from cleaner.options import FailureError, given, reading_options
+from cleaner.options import FailureError, failing, given, reading_options
 from cleaner.settings import ENGINES, MODES, Settings, load_settings, make_settings
 from cleaner.sites_cli import houses_for, known_houses, sites
 from cleaner.templates.keys import site_of
@@ -293,10 +293,8 @@ def check(files: tuple[str, ...]) -> None:
     """
     from cleaner.text.check import check_language, read_language
 
-    try:
+    with failing():
         tables = {path: read_language(path) for path in files} if files else dict(phrase_tables())
-    except CleanerError as exc:
-        raise FailureError(str(exc)) from exc
     found = [(name, finding) for name, table in tables.items() for finding in check_language(table)]
     for name, finding in found:
         click.echo(f"{name}: {finding.place}: {finding.kind}: {finding.text}")
@@ -308,8 +306,7 @@ def check(files: tuple[str, ...]) -> None:
 @contextlib.contextmanager
 def _training() -> Iterator[None]:
     try:
-        yield
-    except CleanerError as exc:
-        raise FailureError(str(exc)) from exc
+        with failing():
+            yield
     except ModuleNotFoundError as exc:
         raise FailureError(f"{exc.name} is missing: pip install 'article-cleaner[train]'") from exc

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import click
 
-__all__ = ["FailureError", "given", "reading_options"]
+from cleaner.errors import CleanerError
+
+__all__ = ["FailureError", "failing", "given", "reading_options"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -16,6 +19,15 @@ class FailureError(click.ClickException):
     """A run that could not go on: a message without the usage, which is not at fault."""
 
     exit_code = 2
+
+
+@contextlib.contextmanager
+def failing() -> Iterator[None]:
+    """A typed error ends the command with its message."""
+    try:
+        yield
+    except CleanerError as exc:
+        raise FailureError(str(exc)) from exc
 
 
 def given(ctx: click.Context, param: click.Parameter, value: str | tuple[str, ...] | None) -> Any:

@@ -64,7 +64,8 @@ def judge_page(text: str, url: str | None, settings: Settings, house: House | No
         choice = _overrule(document, choice, selectors)
     verdicts = name_removals(document.page, document.layout, choice.kept, choice.evidence)
     if house is not None:
-        verdicts += detect_house_places(document.page, choice.kept, house)
+        open_ = [keep and i not in choice.held for i, keep in enumerate(choice.kept)]
+        verdicts += detect_house_places(document.page, open_, house)
     polls = find_polls(document.tree, document.layout.names) if document.tree is not None else ()
     claims = (*html_claims(document.places, url), *choice.claims)
     held = [Span(document.page.blocks[i].start, document.page.blocks[i].end) for i in choice.held]

@@ -16,7 +16,7 @@ from cleaner.detectors.forms import detect_forms
 from cleaner.detectors.frontmatter import detect_frontmatter
 from cleaner.detectors.header import HEADER_LINES, detect_header
 from cleaner.detectors.polls import detect_polls
-from cleaner.detectors.reading import Findings, Line, Reading, read
+from cleaner.detectors.reading import Findings, Line, Reading, joined, read
 from cleaner.detectors.rules import detect_rules
 from cleaner.detectors.sites import House, detect_house
 from cleaner.detectors.threads import detect_threads
@@ -50,9 +50,8 @@ STAGES: tuple[Stage, ...] = (
 )
 """The detectors of text, in order: each sees what those before it decided, and an earlier verdict stands."""
 
-_HTML_STAGES = STAGES[
-    1:-1
-]  # a page has no front matter; the company that a block keeps is what the judge of pages has weighed already
+# A page has no front matter, and the company that a block keeps is what the judge of pages has weighed already.
+_HTML_STAGES = STAGES[1:-1]
 
 _WHOLE_PASSES = 3  # over all that is left, before only the neighbourhoods of cuts are read
 _JUDGES = ("model:", "engine:", "place:")  # evidence of a judge of HTML blocks
@@ -277,7 +276,7 @@ class _Stages:
         claims: list[Claim] = []
         for stage in self.detectors:
             found = stage(reading, verdicts)
-            verdicts = _joined(verdicts, (v for v in found.verdicts if house is None or house.stands(v)))
+            verdicts = joined(verdicts, (v for v in found.verdicts if house is None or house.stands(v)))
             widgets += found.widgets
             claims += found.claims
         return Findings([v for v in verdicts if v.category not in keep], widgets, claims)
@@ -291,18 +290,6 @@ def _is_worth_judging(reading: Reading) -> bool:
 def run_rules(reading: Reading) -> list[Verdict]:
     """The verdicts of all detectors but the line model, which learns from them."""
     return list(_Stages(STAGES, _DEFAULT).run(reading).verdicts)
-
-
-def _joined(verdicts: Sequence[Verdict], more: Iterable[Verdict]) -> list[Verdict]:
-    """Both, sorted; where two overlap the earlier stage's stands and the later one is dropped."""
-    out, starts = list(verdicts), [v.start for v in verdicts]  # sorted and apart, so that only neighbours can overlap
-    for verdict in more:
-        at = bisect_right(starts, verdict.start)
-        if (at and out[at - 1].end > verdict.start) or (at < len(out) and starts[at] < verdict.end):
-            continue
-        out.insert(at, verdict)
-        starts.insert(at, verdict.start)
-    return out
 
 
 def _path_at(page: Page, span: Span) -> str | None:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import click
 
 from cleaner.detectors.sites import House, HouseLine
-from cleaner.errors import CleanerError, InputError
+from cleaner.errors import InputError
 from cleaner.io.files import is_device
 from cleaner.io.find import find_sources
 from cleaner.io.readers import Keys, Record, Source, read_source
-from cleaner.options import FailureError, given, reading_options
+from cleaner.options import failing, given, reading_options
 from cleaner.settings import Settings, load_settings
 
 __all__ = ["houses_for", "known_houses", "sites"]
@@ -44,7 +43,7 @@ def learn(inputs: tuple[str, ...], out: str, jobs: int, settings_file: str | Non
     from cleaner.templates.library import Library
     from cleaner.templates.store import save_library
 
-    with _failing():
+    with failing():
         settings = load_settings(settings_file) if settings_file else Settings()
         keys = Keys(more["text_key"], more["id_key"], more["url_key"])
         records = itertools.chain.from_iterable(read_source(s, keys) for s in find_sources(inputs).sources)
@@ -68,7 +67,7 @@ def show(file: str, site: str | None) -> None:
     """Print the lines of SITE, most frequent first: articles, share, category, text. Without SITE, list the sites."""
     from cleaner.templates.store import load_houses
 
-    with _failing():
+    with failing():
         houses = load_houses(file)
         if site is None:
             for name, house in sorted(houses.items()):
@@ -106,7 +105,7 @@ def strike(file: str, site: str, line: str) -> None:
     """Strike LINE out of what was learned of SITE, also for what is merged later; the rules still judge it."""
     from cleaner.templates.store import load_library, save_library
 
-    with _failing():
+    with failing():
         library = load_library(file)
         known = library.strike(site, line)
         save_library(library, file)
@@ -124,7 +123,7 @@ def add(file: str, site: str, line: str, category: str) -> None:
     """Add LINE to what was learned of SITE: it goes from now on, whatever its case and numbers."""
     from cleaner.templates.store import load_library, save_library
 
-    with _failing():
+    with failing():
         library = load_library(file)
         library.add(site, line, category)
         save_library(library, file)
@@ -139,21 +138,13 @@ def merge(files: tuple[str, ...], out: str, jobs: int) -> None:
     from cleaner.engines.local import learn_local
     from cleaner.templates.store import load_library, save_library
 
-    with _failing():
+    with failing():
         library = load_library(files[0])
         for name in files[1:]:
             library.merge(load_library(name))
         learn_local(library, jobs)
         save_library(library, out)
     click.echo(_summary(library.houses, library.collection.seen, library.collection.left_out), err=True)
-
-
-@contextlib.contextmanager
-def _failing() -> Iterator[None]:
-    try:
-        yield
-    except CleanerError as exc:
-        raise FailureError(str(exc)) from exc
 
 
 def known_houses(more: Mapping[str, Any], sources: list[Source]) -> dict[str, House]:

@@ -26,6 +26,7 @@ PAGES: dict[str, Callable[[int], str]] = {
     "nested emphasis": lambda n: OPEN + "<b>" * n + PROSE,
     "nested tables": lambda n: OPEN + PROSE + "<table><tr><td>" * n,
     "attributes": lambda n: f"{OPEN}<div {' '.join(f'a{i}=1' for i in range(n))}>{PROSE}",
+    "short paragraphs": lambda n: OPEN + PROSE + "<p>a b</p>" * n,
     "line breaks": lambda n: OPEN + PROSE + "<br>" * n,
     "end tags": lambda n: OPEN + PROSE + "</x>" * n,
     "NULs and lone surrogates": lambda n: OPEN + PROSE + "\0\ud800" * n,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.data import thresholds
-from cleaner.detectors.features import features, hidden_blocks
+from cleaner.detectors.features import features
 from cleaner.detectors.scores import score_page
 from cleaner.detectors.weights import PageModel
 from cleaner.layout import Layout
@@ -42,11 +42,12 @@ class Judgement:
 def judge_learned(page: Page, layout: Layout, model: PageModel, mode: str = "balanced") -> Judgement:
     """Judge the blocks of a page (at least one) by a trained model."""
     scores = score_page(page, layout, model.text, model.names)
-    probability = to_probability(model.log_odds(features(page, layout, scores)))
+    rows = features(page, layout, scores)
+    probability = to_probability(model.log_odds(rows))
     weight = np.asarray([len(words) for words in scores.words], dtype=np.float64) + 0.01
     chosen, expected = choose(probability, weight, thresholds()["modes"][mode])
     texts = [page.text[b.start : b.end] for b in page.blocks]
-    kept = drop_copies(chosen, scores.words, texts, hidden_blocks(layout).tolist())
+    kept = drop_copies(chosen, scores.words, texts, (rows["hidden"] > 0).tolist())
     return Judgement(probability, kept, chosen & ~kept, expected)
 
 

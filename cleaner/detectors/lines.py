@@ -5,7 +5,6 @@ running prose needs more against it than a short line, and a text is never empti
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -17,7 +16,7 @@ from cleaner.detectors.decoding import decode
 from cleaner.detectors.flat import cut_flat, is_flat
 from cleaner.detectors.linefeatures import LineTable, first_features, gate_features, look_at, second_features
 from cleaner.detectors.lineshapes import LineMemory
-from cleaner.detectors.reading import Line, Reading, read
+from cleaner.detectors.reading import Line, Reading, joined, read
 from cleaner.detectors.weights import LineModel
 from cleaner.model import Page, Verdict
 
@@ -68,14 +67,7 @@ class LineJudge:
         kept = keep_lines(table, odds, self._mode, flat=True)
         if not any(kept) or (table.count > _HUGE and table.count - sum(kept) < table.count // _WORTH):
             return list(taken)
-        found = _revised(pieces.lines, (), kept, _to_probability(odds))
-        starts = [v.start for v in taken]
-        fresh = []
-        for verdict in found:
-            at = bisect_right(starts, verdict.start)
-            if not (at and taken[at - 1].end > verdict.start) and not (at < len(taken) and starts[at] < verdict.end):
-                fresh.append(verdict)
-        return sorted([*taken, *fresh], key=lambda v: v.start)
+        return joined(taken, _revised(pieces.lines, (), kept, _to_probability(odds)))
 
     def _odds(self, table: LineTable) -> NDArray[np.float32]:
         """Each line's log-odds of being body; where it is clear what the text is, only the one expert is asked."""
@@ -114,9 +106,9 @@ def shares(article: float) -> tuple[float, float]:
 def keep_lines(table: LineTable, odds: NDArray[np.float32], mode: str, *, flat: bool = False) -> list[bool]:
     """Which lines stay, from their log-odds of being body.
 
-    Running prose has something in its favour, more if it is a quotation, and more where no phrase of the lexicon speaks against it; so do short
-    lines without such a phrase, and all lines of a text in which no rule found anything. What rules know by how lines are
-    built goes as they say, and rows of tables stay.
+    Running prose has something in its favour, more if it is a quotation, and more where no phrase of the lexicon speaks
+    against it; so do short lines without such a phrase, and all lines of a text in which no rule found anything. What
+    rules know by how lines are built goes as they say, and rows of tables stay.
     """
     level = thresholds()["lines"]
     score, share, _ = table.rules

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cleaner.model import Claim, Page, Verdict, Widget
@@ -13,7 +13,7 @@ from cleaner.text.normalize import fold
 from cleaner.text.quotes import quotations
 from cleaner.text.sentences import ends_sentence, sentences
 
-__all__ = ["Findings", "Line", "Reading", "read", "table_rows"]
+__all__ = ["Findings", "Line", "Reading", "joined", "read", "table_rows"]
 
 _GLUE = re.compile(r"(?<=[^\W\d_A-ZÀ-Þ])(?=[A-ZÀ-Þ])|(?<=[^\W_])(?=\[)")
 _SPOKEN = ('"', "“", "„", "«", "‘", "(", "- “", "—")
@@ -146,6 +146,18 @@ def table_rows(lines: Sequence[Line]) -> frozenset[int]:
         if a.columns > 2 and a.columns == b.columns and any(w[0].isdigit() for w in (*a.words, *b.words)):
             found |= {a.start, b.start}
     return frozenset(found)
+
+
+def joined(verdicts: Sequence[Verdict], more: Iterable[Verdict]) -> list[Verdict]:
+    """Both, sorted; where two overlap the earlier stage's stands and the later one is dropped."""
+    out, starts = list(verdicts), [v.start for v in verdicts]  # sorted and apart, so that only neighbours can overlap
+    for verdict in more:
+        at = bisect_right(starts, verdict.start)
+        if (at and out[at - 1].end > verdict.start) or (at < len(out) and starts[at] < verdict.end):
+            continue
+        out.insert(at, verdict)
+        starts.insert(at, verdict.start)
+    return out
 
 
 def read(

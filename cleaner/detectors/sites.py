@@ -50,8 +50,8 @@ class HouseLine:
 class House:
     """The lines of one site by fingerprint, by pattern and by place, and the rules' habits on its articles.
 
-    `habits` counts in how many of `watched` different articles a rule fired, and any rule of a category. `struck` are lines that a person has struck
-    out: they are never the site's own.
+    `habits` counts in how many of `watched` different articles a rule fired, and any rule of a category. `struck` are
+    lines that a person has struck out: they are never the site's own.
     """
 
     site: str

@@ -158,7 +158,7 @@ def _judge(tally: _Tally, articles: int, base: float) -> HouseLine | None:
         return None
     verdict = _rule(tally.text)
     kind = None if _is_form(tally) and not verdict else _kind(tally, base)
-    kind = "ruled" if verdict and kind else kind
+    kind = "ruled" if verdict and kind else _second_opinion(kind, tally.text)
     if kind is None or tally.total < max(level[f"{kind}_count"], level[f"{kind}_share"] * articles):
         return None
     return _line(tally.text, tally.total, articles, verdict)
@@ -187,6 +187,23 @@ def _kind(tally: _Tally, base: float) -> str | None:
         return None  # nothing speaks against a heading
     odds = _heading_odds(tally, base)
     return None if odds >= level["heading_odds"] else "heading" if odds >= level["perhaps_odds"] else "inside"
+
+
+def _second_opinion(kind: str | None, text: str) -> str | None:
+    """A line in the middle of the prose is asked as much as a sentence where the line model's words are sure that it is
+    the article's, and a sentence no more than a scrap where they are sure that it is furniture.
+
+    >>> _second_opinion("sentence", "Sign up for our newsletter to get the best stories in your inbox.")
+    'inside'
+    >>> _second_opinion("inside", "She said that he had told the police what happened that night, but nobody listened")
+    'sentence'
+    """
+    from cleaner.detectors.weights import load_line_model  # needs numpy
+
+    if kind not in ("inside", "sentence"):
+        return kind
+    odds, sure = load_line_model().table.score(words_of(text)), thresholds()["sites"]["opinion"]
+    return "sentence" if odds >= sure else "inside" if odds <= -sure else kind
 
 
 def _heading_odds(tally: _Tally, base: float) -> float:

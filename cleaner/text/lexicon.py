@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import compress, count
+from itertools import compress, count, pairwise
 from typing import Any, NamedTuple
 
 from cleaner.data import packed, phrase_tables
@@ -117,7 +117,7 @@ class Lexicon:
         spots: list[tuple[int, Words]] = [
             (at, (keys[at],)) for at in compress(count(), map(heads.__contains__, zip(keys)))
         ]
-        pairs = map(heads.__contains__, zip(keys, keys[1:]))  # noqa: B905
+        pairs = map(heads.__contains__, pairwise(keys))
         spots += [(at, (keys[at], keys[at + 1])) for at in compress(count(), pairs)]
         spots.sort()
         found, first, at = [], 0, 0
