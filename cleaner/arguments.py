@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from cleaner.model import mend_surrogates
 from cleaner.settings import Settings
 
-__all__ = ["Raw", "check_dump", "check_settings", "check_url"]
+__all__ = ["Raw", "check_crawled", "check_dump", "check_settings", "check_url"]
 
 Raw = str | bytes | bytearray | memoryview
 """What a dump may be."""
@@ -45,6 +46,22 @@ def check_url(url: object) -> str | None:
     except ValueError:
         return None
     return url or None
+
+
+def check_crawled(crawled: object) -> str | None:
+    """The time of the crawl as ISO 8601, or None where it is not known.
+
+    >>> check_crawled("2025-03-14T08:00:00Z")[:10]
+    '2025-03-14'
+    """
+    if crawled is None:
+        return None
+    if not isinstance(crawled, str):
+        raise TypeError(f"crawled must be a str (ISO 8601) or None, not {type(crawled).__name__}")
+    try:
+        return datetime.fromisoformat(crawled).isoformat()
+    except ValueError as exc:
+        raise ValueError(f"crawled must be ISO 8601, such as 2025-03-14T08:00:00Z, not {crawled!r}") from exc
 
 
 def check_settings(settings: object) -> Settings | None:

@@ -13,11 +13,15 @@ from cleaner.io.readers import Dump, Fault, Record
 from cleaner.model import Article, Metadata
 from cleaner.pipeline import clean
 from cleaner.settings import Settings
+from cleaner.text.dates import iso_date
 
 __all__ = ["Counts", "Outcome", "Recipe", "Task", "clean_record", "clean_task", "count", "lost_record"]
 
 _OWN = frozenset({"id", *Article("", Metadata()).to_dict(markdown=True)})
 """The columns that speak for the article."""
+
+_CRAWLED = ("crawled", "crawled_at", "crawl_date", "crawl_time", "fetched", "fetched_at", "retrieved_at", "warc_date")
+"""The columns that may tell when a dump was fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def clean_record(record: Record, recipe: Recipe, house: House | None = None) -> 
         return _reject(record.id, record.reason, record.detail)
     source_format = record.source_format if recipe.source_format == "auto" else recipe.source_format
     try:
-        article = clean(record.raw, record.url, source_format, recipe.settings, house)
+        article = clean(record.raw, record.url, source_format, recipe.settings, house, _crawled(record))
     except CleanerError as exc:
         return _reject(record.id, exc.reason, str(exc))
     except Exception as exc:  # a bug of ours must not cost the batch, nor the dump its row among the rejects
@@ -83,6 +87,12 @@ def clean_record(record: Record, recipe: Recipe, house: House | None = None) -> 
     for piece in article.removed:
         removed[piece.category] += len(piece.text)
     return Outcome(record.id, _row(record, article, recipe), removed=dict(removed))
+
+
+def _crawled(dump: Dump) -> str | None:
+    """When a dump was fetched, where a column of its own says so."""
+    told = (str(dump.extra[name]) for name in _CRAWLED if dump.extra.get(name))
+    return next((iso for text in told if (iso := iso_date(text))), None)
 
 
 def lost_record(record: Record, why: str) -> Outcome:

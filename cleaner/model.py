@@ -9,7 +9,7 @@ blank lines.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -19,6 +19,7 @@ __all__ = [
     "Article",
     "Block",
     "Claim",
+    "JudgedPage",
     "Metadata",
     "Page",
     "Poll",
@@ -129,6 +130,20 @@ class Poll:
 
 
 Widget: TypeAlias = Poll
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPage:
+    """A page with its claims, the verdicts on the blocks that are not its article, and the widgets of its markup.
+
+    `trust` (0..1) is how far the engine trusts its choice; `held` are the spans that the user's selectors keep.
+    """
+
+    page: Page
+    verdicts: Sequence[Verdict] = ()
+    widgets: Sequence[Widget] = ()
+    trust: float = 1.0
+    held: Sequence[Span] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,25 +19,11 @@ from cleaner.extractors.html import Document, parse_html
 from cleaner.extractors.metadata import html_claims
 from cleaner.extractors.selectors import Selectors, selectors_for
 from cleaner.extractors.widgets import find_polls
-from cleaner.model import Claim, Page, Span, Verdict, Widget
+from cleaner.model import Claim, JudgedPage, Span
 from cleaner.settings import Settings
 from cleaner.text.normalize import INK
 
-__all__ = ["JudgedPage", "judge_page"]
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedPage:
-    """A page with its claims, the verdicts on the blocks that are not its article, and the widgets of its markup.
-
-    `trust` (0..1) is how far the engine trusts its choice; `held` are the spans that the user's selectors keep.
-    """
-
-    page: Page
-    verdicts: Sequence[Verdict]
-    widgets: Sequence[Widget]
-    trust: float
-    held: Sequence[Span] = ()
+__all__ = ["judge_page"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from cleaner.arguments import Raw, check_dump, check_settings, check_url
+from cleaner.arguments import Raw, check_crawled, check_dump, check_settings, check_url
 from cleaner.data import thresholds
 from cleaner.detectors.context import detect_context
 from cleaner.detectors.flat import is_flat
@@ -24,7 +24,7 @@ from cleaner.errors import EmptyDumpError, NoArticleError, OversizeDumpError
 from cleaner.extractors.plain import extract_text
 from cleaner.ledger import Ledger, Paragraph, account
 from cleaner.metadata import merge_claims
-from cleaner.model import Article, Claim, Page, Removal, Span, Verdict, Widget
+from cleaner.model import Article, Claim, JudgedPage, Page, Removal, Span, Verdict, Widget
 from cleaner.settings import Settings
 from cleaner.text.encoding import decode
 from cleaner.text.markup import is_html
@@ -65,6 +65,7 @@ def clean(
     source_format: str = "auto",
     settings: Settings | None = None,
     house: House | None = None,
+    crawled: str | None = None,
 ) -> Article:
     """Take a raw dump, remove what is not the article, and return the clean body with its metadata and account.
 
@@ -74,24 +75,25 @@ def clean(
         source_format: "html", "text", or "auto" to tell them apart by the tags at its beginning.
         settings: options; the defaults when None.
         house: what the other articles of the site say, learned by `cleaner sites learn`; nothing when None.
+        crawled: when the dump was fetched (ISO 8601), if known: no date of the article may be later.
 
     Raises:
         EmptyDumpError, BinaryDumpError, UndecodableDumpError, OversizeDumpError, NoArticleError: all `DumpError`s.
-        ValueError: `source_format` is none of the three.
+        ValueError: `source_format` is none of the three, or `crawled` is no date.
         TypeError: an argument is not of the type shown.
 
     >>> clean("The river rose on Monday.\\n\\nSign up for our newsletter").body
     'The river rose on Monday.'
     """
-    options, url = check_settings(settings) or _DEFAULT, check_url(url)
+    options, url, crawled = check_settings(settings) or _DEFAULT, check_url(url), check_crawled(crawled)
     text, html, fixes = open_dump(raw, source_format, options)
     work = _clean_html if html else _clean_text
     try:
-        article = work(text, url, options, house)
+        article = work(text, url, options, house, crawled)
     except NoArticleError:  # a site's other articles must never empty this one
         if house is None:
             raise
-        article = work(text, url, options, None)
+        article = work(text, url, options, None, crawled)
     return replace(article, fixes=fixes) if fixes else article
 
 
@@ -113,15 +115,14 @@ def open_dump(raw: Raw, source_format: str, options: Settings) -> tuple[str, boo
     return text, html, fixes
 
 
-def _clean_text(text: str, url: str | None, options: Settings, house: House | None) -> Article:
-    return _settle(extract_text(text), (), (), url, options, house=house)
+def _clean_text(text: str, url: str | None, options: Settings, house: House | None, crawled: str | None) -> Article:
+    return _settle(JudgedPage(extract_text(text)), url, options, house, crawled)
 
 
-def _clean_html(text: str, url: str | None, options: Settings, house: House | None) -> Article:
+def _clean_html(text: str, url: str | None, options: Settings, house: House | None, crawled: str | None) -> Article:
     from cleaner.pages import judge_page  # heavy imports only where there is HTML
 
-    judged = judge_page(text, url, options, house)
-    return _settle(judged.page, judged.verdicts, judged.widgets, url, options, judged.trust, judged.held, house)
+    return _settle(judge_page(text, url, options, house), url, options, house, crawled)
 
 
 @dataclass
@@ -144,25 +145,17 @@ class _Notes:
         self.widgets.update(dict.fromkeys(findings.widgets))
 
 
-def _settle(
-    page: Page,
-    verdicts: Sequence[Verdict],
-    widgets: Sequence[Widget],
-    url: str | None,
-    options: Settings,
-    trust: float = 1.0,
-    held: Sequence[Span] = (),
-    house: House | None = None,
-) -> Article:
+def _settle(judge: JudgedPage, url: str | None, options: Settings, house: House | None, crawled: str | None) -> Article:
     """Run the stages over what is left until nothing more goes, so that cleaning a clean body changes nothing.
 
     The last pass is one over all that is left and changes nothing. Every other one removes ink or joins paragraphs, and
     nothing adds either: the loop ends.
     """
-    judged = {v.start: v for v in verdicts if v.category not in options.keep}
+    page = judge.page
+    judged = {v.start: v for v in judge.verdicts if v.category not in options.keep}
     paths = {b.start: b.path for b in page.blocks}
     taken = [(Span(v.start, v.end), v, paths.get(v.start)) for v in judged.values()]
-    notes = _Notes(taken, list(page.claims), dict.fromkeys(widgets), held)
+    notes = _Notes(taken, list(page.claims), dict.fromkeys(judge.widgets), judge.held)
     ledger = Ledger.open(page.text, [b for b in page.blocks if b.start not in judged])
     stages = _Stages(STAGES if page.layout is None else _HTML_STAGES, options, house)
     for turn in count(1):
@@ -178,9 +171,9 @@ def _settle(
         raise NoArticleError(f"no article text is left after removing {len(removed)} pieces of furniture")
     rows = [(span, v.category, v.evidence, v.score, path) for span, v, path in removed]
     removals, kept = account(page.text, rows, [s for p in ledger.paragraphs for s in p.spans])
-    metadata = merge_claims(notes.claims, ledger.view, removals, url)
+    metadata = merge_claims(notes.claims, ledger.view, removals, url, crawled)
     finds = tuple(notes.widgets)
-    confidence = round(trust * _confidence(ledger, removals, len(page.text), page.layout is not None), 3)
+    confidence = round(judge.trust * _confidence(ledger, removals, len(page.text), page.layout is not None), 3)
     body, markdown = ledger.view, ledger.view
     if page.layout is not None:
         from cleaner.markdown import to_markdown

@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 
+from cleaner import Settings, clean
+from cleaner.batch import Recipe, clean_record
 from cleaner.extractors.html import parse_html
 from cleaner.extractors.metadata import html_claims
+from cleaner.io.readers import Dump
 from cleaner.metadata import merge_claims
 from cleaner.model import Metadata
 from tests.conftest import FIXTURES
@@ -110,3 +113,20 @@ def test_hostile_page_is_read_in_time(name: str) -> None:
     start = time.process_time()
     merge_claims(html_claims(places, "https://post.example/river"), "", (), None)
     assert time.process_time() - start < 2.0
+
+
+def test_no_date_is_later_than_the_crawl() -> None:
+    """A date after the time of the crawl is none, in the library and in a batch with a column for it."""
+    page = (
+        '<html><head><meta property="article:published_time" content="2031-01-02"></head><body><h1>River</h1>'
+        + "<p>The river rose on Monday, and by noon the town was under water, the mayor said.</p>" * 4
+        + "</body></html>"
+    )
+    assert clean(page).metadata.date == "2031-01-02"
+    assert clean(page, crawled="2025-03-14T08:00:00Z").metadata.date is None
+    with pytest.raises(ValueError, match="crawled"):
+        clean(page, crawled="yesterday")
+    record = Dump("1", page, extra={"crawl_date": "2025-03-14"})
+    row = clean_record(record, Recipe(Settings())).row
+    assert row is not None
+    assert row["date"] is None
