@@ -31,9 +31,7 @@ ORDER = [
     "templates",
     "batch",
     "engines",
-    "progress",
-    "options",
-    "sites_cli",
+    "commands",
     "cli",
 ]
 SIBLINGS = {("extractors", "detectors"), ("detectors", "extractors")}

@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
+from cleaner.commands.options import failing, given, reading_options
 from cleaner.detectors.sites import House, HouseLine
 from cleaner.errors import InputError
 from cleaner.io.files import is_device
 from cleaner.io.find import find_sources
 from cleaner.io.readers import Keys, Record, Source, read_source
-from cleaner.options import failing, given, reading_options
 from cleaner.settings import Settings, load_settings
 
 __all__ = ["houses_for", "known_houses", "sites"]
@@ -21,7 +21,7 @@ __all__ = ["houses_for", "known_houses", "sites"]
 _WIDTH = 100  # characters of a line that `show` prints
 
 
-@click.group(short_help="Learn what the pages of a site have in common, and look after it.")
+@click.group()
 def sites() -> None:
     """Learn what the articles of a site have in common, which is furniture, and look after it.
 

@@ -1,0 +1,80 @@
+"""`cleaner train`, `train-lines`, `evaluate`: judges from labelled pages and dumps."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import click
+
+from cleaner.commands.options import FailureError, failing, given
+from cleaner.settings import MODES
+
+__all__ = ["evaluate", "train", "train_lines"]
+
+
+@click.command()
+@click.argument("labelled", nargs=-1, required=True, metavar="LABELLED...", callback=given)
+@click.option("-o", "--out", required=True, callback=given, metavar="MODEL", help="The model file; its card: MODEL.md.")
+@click.option("--note", default="", help="A line for the card: where the data come from, under which licence.")
+def train(labelled: tuple[str, ...], out: str, note: str) -> None:
+    """Train a judge of HTML pages and write it to MODEL, for `cleaner run --model MODEL`.
+
+    LABELLED are JSONL files (also .gz, .zst) with a page a row: `html`, `url`, and `gold`, the text of its body; FILE=4
+    lets the pages of a file count four times. Cross-validated by site; the figures are printed and written to the card.
+    Needs the extra: pip install 'article-cleaner[train]'.
+    """
+    from cleaner.training.commands import train_model
+
+    with _training():
+        report = train_model(labelled, out, note, lambda line: click.echo(line, err=True))
+    click.echo("\n".join(report.lines()))
+
+
+@click.command("train-lines")
+@click.argument("labelled", nargs=-1, required=True, metavar="LABELLED...", callback=given)
+@click.option("-o", "--out", required=True, callback=given, metavar="MODEL", help="The model file; its card: MODEL.md.")
+@click.option("--note", default="", help="A line for the card: where the data come from, under which licence.")
+def train_lines(labelled: tuple[str, ...], out: str, note: str) -> None:
+    """Train a judge of the lines of text dumps and write it to MODEL, for the setting `line_model`.
+
+    LABELLED are JSONL files (also .gz, .zst) with a dump a row: `raw`, `gold` (the text of its body), `url` or `site`,
+    and where furniture was put between the paragraphs of the gold, `planted`, the list of the pieces.
+    Cross-validated by site; the figures are printed and written to the card.
+    Needs the extra: pip install 'article-cleaner[train]'.
+    """
+    from cleaner.training.commands import train_lines as train_them
+
+    with _training():
+        report = train_them(labelled, out, note, lambda line: click.echo(line, err=True))
+    click.echo("\n".join(report.lines()))
+
+
+@click.command()
+@click.argument("labelled", nargs=-1, required=True, metavar="LABELLED...", callback=given)
+@click.option(
+    "--model", default="", metavar="FILE", help="A model made by `cleaner train`.  [default: the built-in one]"
+)
+@click.option("--mode", type=click.Choice(MODES), default=MODES[0], show_default=True)
+@click.option("--worst", type=click.IntRange(0), default=0, metavar="N", help="Also list the N worst pages.")
+def evaluate(labelled: tuple[str, ...], model: str, mode: str, worst: int) -> None:
+    """Word F1 of a model's choice of blocks on labelled pages, by page type.
+
+    Pages that the model was trained on flatter it: `cleaner train` prints the cross-validated figures.
+    """
+    from cleaner.training.commands import evaluate_model
+
+    with _training():
+        report = evaluate_model(labelled, model, mode)
+    click.echo("\n".join(report.lines()))
+    for value, name in report.worst[:worst]:
+        click.echo(f"{value:.3f}  {name}")
+
+
+@contextlib.contextmanager
+def _training() -> Iterator[None]:
+    try:
+        with failing():
+            yield
+    except ModuleNotFoundError as exc:
+        raise FailureError(f"{exc.name} is missing: pip install 'article-cleaner[train]'") from exc
