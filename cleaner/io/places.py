@@ -9,10 +9,10 @@ from typing import Literal
 
 from cleaner.errors import InputError
 from cleaner.io.files import bare_suffix, is_device, is_folder, partial_path, status
-from cleaner.io.readers import LINES
 
 __all__ = ["Output", "plan_output"]
 
+_LINES = (".jsonl", ".ndjson")
 _ARTICLE = (".json", ".txt", ".md")  # suffixes of the files in an output folder
 
 
@@ -90,7 +90,7 @@ def _kind(out: str) -> Literal["lines", "folder"]:
         return "lines"
     if is_folder(out) or out.endswith(("/", os.sep)):
         return "folder"
-    if bare_suffix(out) in LINES:
+    if bare_suffix(out) in _LINES:
         return "lines"
     mend = "write to a name that ends in .jsonl (or .jsonl.gz, .jsonl.zst), to a folder, or to -"
     if os.path.lexists(out):
