@@ -150,7 +150,9 @@ class _Run:
         windows = sorted(self.folder.sketched())
         total = Learned()
         partitions = OneByOne(range(PARTITIONS))
-        for learned in self.engine.drain(partitions, lambda p: LearnSites(p, windows, self.folder), self.watcher.passed):
+        for learned in self.engine.drain(
+            partitions, lambda p: LearnSites(p, windows, self.folder), self.watcher.passed
+        ):
             if learned is not None:
                 total = total.plus(learned[1])
             self.watcher.look()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from pathlib import Path
 from collections.abc import Mapping
+from pathlib import Path
 from typing import IO, Any
 
 
@@ -18,7 +18,7 @@ def exists(path: str) -> bool:
 
 
 def names(folder: str) -> list[str]:
-    return sorted(os.listdir(folder)) if Path(folder).is_dir() else []
+    return sorted(p.name for p in Path(folder).iterdir()) if Path(folder).is_dir() else []
 
 
 def open_read(path: str) -> IO[bytes]:

@@ -7,7 +7,9 @@ import hashlib
 import json
 import math
 import re
+import shutil
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -100,10 +102,6 @@ def _file_name(ident: str, taken: set[str]) -> str:
         unique = f"{name}-{count}"
     taken.add(unique.lower())
     return unique
-
-
-from dataclasses import dataclass
-import shutil
 
 
 @dataclass(frozen=True, slots=True)
