@@ -8,11 +8,11 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from cleaner.io.files import Sink, named
 from cleaner.io.places import Output
+from cleaner.io.storage import join, make_folder
 
 __all__ = ["Write", "write_rejects", "write_rows"]
 
@@ -29,7 +29,7 @@ def write_rows(output: Output) -> Iterator[Write]:
     the column `body_markdown`.
     """
     if output.kind == "folder":
-        yield _folder_writer(Path(output.path))
+        yield _folder_writer(output.path)
         return
     with Sink(output.path) as sink:
         yield lambda row: sink.write(_json(row) + "\n")
@@ -42,10 +42,10 @@ def write_rejects(path: str) -> Iterator[Write]:
         yield lambda row: sink.write(_json(row) + "\n")
 
 
-def _folder_writer(folder: Path) -> Write:
+def _folder_writer(folder: str) -> Write:
     taken: set[str] = set()
-    with named(str(folder)):
-        folder.mkdir(parents=True, exist_ok=True)
+    with named(folder):
+        make_folder(folder)
 
     def write(row: Mapping[str, Any]) -> None:
         name = _file_name(str(row["id"]), taken)
@@ -53,9 +53,9 @@ def _folder_writer(folder: Path) -> Write:
         body = str(row["body_markdown" if markdown else "body"])
         if markdown and row.get("title") and not body.startswith("# "):
             body = f"# {row['title']}\n\n{body}"
-        with Sink(str(folder / f"{name}.json")) as sink:
+        with Sink(join(folder, f"{name}.json")) as sink:
             sink.write(_json(row, indent=1) + "\n")
-        with Sink(str(folder / f"{name}.{'md' if markdown else 'txt'}")) as sink:
+        with Sink(join(folder, f"{name}.{'md' if markdown else 'txt'}")) as sink:
             sink.write(body + "\n")
 
     return write
