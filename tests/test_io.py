@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cleaner.batch import Recipe, clean_record
+from cleaner.batch.records import Recipe, clean_record
 from cleaner.errors import InputError
 from cleaner.io import files
 from cleaner.io.files import Sink

@@ -80,9 +80,16 @@ def test_operations_are_the_same_everywhere(place: str) -> None:
     storage.remove(path)
     assert not storage.exists(path)
     assert storage.list_files(place) == []
-    for ask in (storage.size, storage.identity):
-        with pytest.raises(OSError, match=r".*"):
-            ask(path)
+    assert storage.size(path) is None
+    assert storage.identity(path) == {"size": None, "version": None}
+    storage.write_json(path, {"a": ["é"]})
+    assert storage.read_json(path) == {"a": ["é"]}
+    assert storage.names(place) == ["a"]
+    assert storage.names(storage.join(place, "a")) == ["b.jsonl.gz"]
+    storage.remove_tree(storage.join(place, "a"))
+    storage.remove_tree(storage.join(place, "a"))
+    assert storage.names(storage.join(place, "a")) == []
+    assert storage.read_json(path) is None
 
 
 def test_only_whole_files_appear(place: str) -> None:

@@ -26,6 +26,27 @@ class Output:
     kind: Literal["lines", "folder"]
     rejects: str | None = None
 
+    @property
+    def streams(self) -> bool:
+        """Whether rows go out as they come, to a place that cannot be written twice."""
+        return self.path == "-" or is_device(self.path)
+
+    @property
+    def work_folder(self) -> str:
+        """Where a run keeps what is done until all is."""
+        path = self.path.rstrip("/")
+        if self.kind == "folder":
+            return f"{path}/.run"
+        folder, _, name = path.rpartition("/")
+        return f"{folder}/.{name}.run" if folder else f".{name}.run"
+
+    @property
+    def run_file(self) -> str:
+        """Where the account of a finished run goes."""
+        if self.kind == "folder":
+            return f"{self.path.rstrip('/')}/run.json"
+        return self.path[: self.path.lower().rindex(bare_suffix(self.path))] + ".run.json"
+
     def is_folder(self, path: str) -> bool:
         """Whether this is the output folder, by whatever name."""
         return self.kind == "folder" and _identity(path) in _identities([self.path])

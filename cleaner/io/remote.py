@@ -12,8 +12,8 @@ from typing import IO, Any
 from cleaner.errors import InputError
 
 __all__ = [
-    "exists", "find", "identity", "is_folder", "is_remote", "is_web", "make_folder", "match", "normal", "open_read",
-    "parent", "remove", "size", "upload",
+    "exists", "find", "identity", "is_folder", "is_remote", "is_web", "make_folder", "match", "names", "normal", "open_read",
+    "parent", "remove", "remove_tree", "size", "upload",
 ]  # fmt: skip
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+(?:://|::)", re.IGNORECASE)  # two letters at least: C:// is a drive
@@ -76,13 +76,22 @@ def size(path: str) -> int:
         return int(system.info(name)["size"] or 0)
 
 
-def identity(path: str) -> str:
+def identity(path: str) -> dict[str, Any]:
     """What changes when the object does: its size, and its digest, version or time as the store gives them."""
     system, name = _reach(path)
     with _as_os_errors():
         info = system.info(name)
     version = next((str(info[key]) for key in _VERSIONS if info.get(key)), "")
-    return f"{info.get('size')}-{version}"
+    return {"size": info.get("size"), "version": version or None}
+
+
+def names(path: str) -> list[str]:
+    """The names of what stands in a folder, sorted; none for a folder that is not there."""
+    system, name = _reach(path)
+    with _as_os_errors(), contextlib.suppress(FileNotFoundError):
+        found = [str(entry).rstrip("/") for entry in system.ls(name, detail=False)]
+        return sorted(entry.rpartition("/")[2] for entry in found if entry != name)
+    return []
 
 
 def find(path: str) -> list[str]:
@@ -106,6 +115,14 @@ def remove(path: str) -> None:
     system, name = _reach(path)
     with _as_os_errors(), contextlib.suppress(FileNotFoundError):
         system.rm_file(name)
+        system.invalidate_cache()
+
+
+def remove_tree(path: str) -> None:
+    """Remove all objects below a folder; nothing happens where none is."""
+    system, name = _reach(path)
+    with _as_os_errors(), contextlib.suppress(FileNotFoundError):
+        system.rm(name, recursive=True)
         system.invalidate_cache()
 
 
