@@ -8,13 +8,16 @@ from pathlib import Path
 from typing import Literal
 
 from cleaner.errors import InputError
-from cleaner.io.files import bare_suffix, is_device, is_folder, partial_path, status
+from cleaner.io.compress import COMPRESSED, bare_suffix, outer_suffix
+from cleaner.io.files import is_device, is_folder, partial_path, status
 from cleaner.io.remote import is_remote, normal
 from cleaner.io.storage import join, parent, same
 
 __all__ = ["Output", "plan_output"]
 
 _LINES = (".jsonl", ".ndjson")
+_FILES = (*_LINES, ".csv", ".tsv", ".parquet", ".arrow", ".feather", ".txt", ".md")
+_ALONE = (".parquet", ".arrow", ".feather")  # pack what is in them themselves
 _ARTICLE = (".json", ".txt", ".md")  # suffixes of the files in an output folder
 
 
@@ -78,7 +81,7 @@ class Output:
 
 
 def plan_output(out: str, rejects: str | None = None) -> Output:
-    """Decide what `out` is: JSON lines in a file, a device or standard output (`-`), or a folder.
+    """Decide what `out` is: rows in a file, a device or standard output (`-`), or a folder.
 
     Raises `InputError` for a place that is none of them, or that is to take the rows and the rejects at once.
     """
@@ -91,7 +94,7 @@ def plan_output(out: str, rejects: str | None = None) -> Output:
         return Output(out, kind, _default_rejects(out, kind))
     if taken:
         raise InputError(f"{rejects}: OUT and the rejects are the same place; give --rejects a file of its own")
-    if _kind(rejects) != "lines":
+    if _kind(rejects) != "lines" or (bare_suffix(rejects) not in _LINES and not is_device(rejects)):
         raise InputError(f"{rejects}: the rejects need a file that ends in .jsonl (or .jsonl.gz, .jsonl.zst)")
     return Output(out, kind, rejects)
 
@@ -101,12 +104,16 @@ def _kind(out: str) -> Literal["lines", "folder"]:
         return "lines"
     if is_folder(out) or out.endswith(("/", os.sep)):
         return "folder"
-    if bare_suffix(out) in _LINES:
+    suffix = bare_suffix(out)
+    if suffix in _ALONE and outer_suffix(out) != suffix:
+        raise InputError(f"{out}: what is in a {suffix} file is packed already; leave out {outer_suffix(out)}")
+    if suffix in _FILES:
         return "lines"
-    mend = "write to a name that ends in .jsonl (or .jsonl.gz, .jsonl.zst), to a folder, or to -"
+    ends = f"write to a name that ends in {', '.join(_FILES)} (most also with {', '.join(COMPRESSED)})"
+    mend = f"{ends}, to a folder, or to -"
     if not is_remote(out) and os.path.lexists(out):
         raise InputError(f"{out}: is a file already; {mend}")
-    if Path(out).suffix:
+    if outer_suffix(out):
         raise InputError(f"{out}: {mend}")
     return "folder"
 

@@ -79,7 +79,7 @@ def names(folder: str) -> list[str]:
     if is_remote(folder):
         return remote.names(folder)
     with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        return sorted(os.listdir(local(folder)))
+        return sorted(entry.name for entry in Path(local(folder)).iterdir())
     return []
 
 
