@@ -22,11 +22,11 @@ from cleaner.commands.progress import Display, summary
 from cleaner.commands.streaming import run_stream
 from cleaner.errors import CleanerError, InputError
 from cleaner.io import storage
-from cleaner.io.files import bare_suffix, is_device
+from cleaner.io.files import is_device
 from cleaner.io.find import find_sources
 from cleaner.io.places import Output, plan_output
 from cleaner.io.readers import LINES, Keys, Source
-from cleaner.io.writers import Layout
+from cleaner.io.writers import Layout, layout_of
 from cleaner.settings import ENGINES, MODES, Settings, load_settings, make_settings
 
 __all__ = ["run"]
@@ -160,7 +160,7 @@ def _order(sources: list[Source], output: Output, settings: Settings, more: dict
         Keys(more["text_key"], more["id_key"], more["url_key"]),
         Recipe(settings, more["include_removed"], more["source_format"], more["body_format"] == "markdown"),
         output,
-        Layout(bare_suffix(output.path) if output.kind == "lines" else ".jsonl"),
+        layout_of(output.path) if output.kind == "lines" else Layout(),
         learn and not _once(sources),
         more["templates"],
         more["site_key"],
