@@ -155,7 +155,7 @@ def test_standard_streams() -> None:
     ("args", "says"),
     [
         (["missing.txt", "-o", "o.jsonl"], "no such file or folder"),
-        (["{fixtures}", "-o", "o.csv"], "ends in .jsonl"),
+        (["{fixtures}", "-o", "o.docx"], "a name that ends in .jsonl"),
         (["{fixtures}", "-o", "o.jsonl", "--keep", "captoin"], "Did you mean 'caption'?"),
         (["{fixtures}", "-o", "o.jsonl", "--settings", "none.toml"], "cannot be read"),
     ],
