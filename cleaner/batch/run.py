@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from cleaner.batch.cleaning import CleanWindow, Shelf
 from cleaner.batch.feeds import OneByOne, Pass
-from cleaner.batch.finish import join_all, run_file
+from cleaner.batch.finish import Shards, join_all, run_file
 from cleaner.batch.identity import differences
 from cleaner.batch.jobs import Engine
 from cleaner.batch.lock import locked
@@ -88,10 +88,7 @@ def _earlier(order: Order, folder: WorkFolder, plan: Mapping[str, Any], restart:
     Raises `InputError` for a run of another order, which would be lost.
     """
     if restart:
-        storage.remove_tree(folder.path("windows"))
-        storage.remove_tree(folder.path("sketches"))
-        storage.remove_tree(folder.path("houses"))
-        storage.remove_tree(folder.path("groups"))
+        folder.empty()
     else:
         finished: dict[str, Any] | None = _account(order.output.run_file)
         if finished is not None and storage.exists(order.output.path):
@@ -174,24 +171,28 @@ class _Run:
         marks = self.folder.marks()
         known = add_marks(iter(marks.values())).read
         self.watcher.begin("cleaning", known)
-        shelf = Shelf(tuple(self._layers(learned)), self.order.site_key)
+        shelf, planner = Shelf(tuple(self._layers(learned)), self.order.site_key), self._planner()
+        shards = Shards(self.order, self.folder, self.groups) if self.order.output.shards else None
 
         def clean(window: Window) -> CleanWindow:
             return CleanWindow(self._reading(window), self.order.recipe, self.order.layout, self.folder, shelf)
 
-        for found in self.engine.drain(Pass(self._planner(), marks), clean, self.watcher.passed):
+        for found in self.engine.drain(Pass(planner, marks), clean, self.watcher.passed):
             if found is not None:
                 marks[found[0].name] = found[1]
+            if shards:
+                shards.join(planner.finished())
             self.watcher.look()
-        total = add_marks(iter(marks.values()))
-        join_all(self.order, self.folder, {name: marks[name] for name in sorted(marks)}, self.groups)
-        return total, known
+        if shards:
+            shards.join(planner.finished())
+        join_all(self.order, self.folder, {name: marks[name] for name in sorted(marks)})
+        return add_marks(iter(marks.values())), known
 
     def _planner(self) -> Planner:
         return Planner(self.groups, self.order.window, self.limits, _AHEAD * self.engine.width)
 
     def _reading(self, window: Window) -> Reading:
-        return Reading(window, self.order.keys, self.order.sample)
+        return Reading(window, self.order.keys, self.order.sample, self.order.limits)
 
     def _layers(self, learned: Learned | None) -> Iterator[tuple[str | None, ...]]:
         """Where houses are: those of the file of templates before those that were learned."""
