@@ -22,7 +22,7 @@ from cleaner.batch.workfolder import Mark, WorkFolder, add_marks
 from cleaner.errors import InputError
 from cleaner.io import storage
 from cleaner.io.readers import read_source
-from cleaner.templates.houses import PARTITIONS, partition_of, write_houses
+from cleaner.templates.houses import partition_of, write_houses
 from cleaner.templates.store import load_houses
 
 __all__ = ["Done", "Watcher", "run_batch"]
@@ -72,7 +72,7 @@ def run_batch(order: Order, engine: Engine, watcher: Watcher, restart: bool = Fa
         if earlier is not None:
             folder.remove()
             return Done(Mark(**earlier["counts"]), whole=True)
-        run = _Run(order, folder, engine, watcher)
+        run = _Run(order, folder, engine, watcher, plan["sites"]["partitions"])
         learned = run.learn()
         mark, known = run.clean(learned)
         if mark.read != mark.written + sum(mark.rejects.values()):
@@ -126,6 +126,7 @@ class _Run:
     folder: WorkFolder
     engine: Engine
     watcher: Watcher
+    partitions: int
     groups: list[Group] = field(init=False)
     limits: Mapping[int, int] = field(init=False)
 
@@ -148,14 +149,19 @@ class _Run:
         def sketch(window: Window) -> SketchWindow:
             recipe = self.order.recipe
             return SketchWindow(
-                self._reading(window), recipe.settings, recipe.source_format, self.order.site_key, self.folder
+                self._reading(window),
+                recipe.settings,
+                recipe.source_format,
+                self.order.site_key,
+                self.folder,
+                self.partitions,
             )
 
         for _ in self.engine.drain(feed, sketch, self.watcher.passed):
             self.watcher.look()
         windows = sorted(self.folder.sketched())
         total = Learned()
-        partitions = OneByOne(range(PARTITIONS))
+        partitions = OneByOne(range(self.partitions))
         for learned in self.engine.drain(
             partitions, lambda p: LearnSites(p, windows, self.folder), self.watcher.passed
         ):
@@ -197,18 +203,18 @@ class _Run:
     def _layers(self, learned: Learned | None) -> Iterator[tuple[str | None, ...]]:
         """Where houses are: those of the file of templates before those that were learned."""
         if self.order.templates:
-            yield _shelve(self.order.templates, self.folder)
+            yield _shelve(self.order.templates, self.folder, self.partitions)
         if learned is not None and learned.houses:
             there = set(storage.names(self.folder.path("houses")))
-            yield tuple(self.folder.houses(p) if f"{p:03}.sqlite" in there else None for p in range(PARTITIONS))
+            yield tuple(self.folder.houses(p) if f"{p:03}.sqlite" in there else None for p in range(self.partitions))
 
 
-def _shelve(templates: str, folder: WorkFolder) -> tuple[str | None, ...]:
+def _shelve(templates: str, folder: WorkFolder, partitions: int) -> tuple[str | None, ...]:
     """Put the houses of a file of templates where workers find them."""
     houses = sorted(load_houses(templates).items())
     paths: list[str | None] = []
-    for partition in range(PARTITIONS):
-        own = [(site, house) for site, house in houses if partition_of(site) == partition]
+    for partition in range(partitions):
+        own = [(site, house) for site, house in houses if partition_of(site, partitions) == partition]
         paths.append(folder.path("given", f"{partition:03}.sqlite") if own else None)
         if own:
             write_houses(folder.path("given", f"{partition:03}.sqlite"), own)
