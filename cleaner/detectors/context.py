@@ -11,7 +11,7 @@ from enum import IntEnum
 
 from cleaner.data import categories, thresholds
 from cleaner.detectors.doubt import reads_as_prose
-from cleaner.detectors.reading import Findings, Line, Reading, table_rows
+from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Verdict
 
 __all__ = ["detect_context"]
@@ -32,7 +32,7 @@ def detect_context(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """Verdicts on weak lines beside furniture, short lines between furniture, and headlines under a `related` line."""
     lines = reading.lines
     whole = {v.start: v for v in taken if v.end - v.start > 0}
-    tables = table_rows(lines)
+    tables = reading.tables
     kinds = [_Kind.PROSE if ln.start in tables and ln.start not in whole else _kind(ln, whole) for ln in lines]
     category: list[str | None] = [
         whole[ln.start].category if k is _Kind.SURE else None for ln, k in zip(lines, kinds, strict=True)

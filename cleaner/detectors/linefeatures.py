@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.detectors.lineshapes import PROSE_WORDS, SHAPES, LineMemory
-from cleaner.detectors.reading import Reading, table_rows
+from cleaner.detectors.reading import Reading
 from cleaner.model import Verdict
 
 __all__ = [
@@ -134,7 +134,7 @@ def look_at(reading: Reading, verdicts: Sequence[Verdict], memory: LineMemory) -
     """Measure the lines of a text and what the rules said of them."""
     rows = memory.rows_of(reading.lines)
     shapes = memory.table[rows]
-    whole, cells = {v.start for v in verdicts if not v.evidence.startswith(_PHRASED)}, table_rows(reading.lines)
+    whole, cells = {v.start for v in verdicts if not v.evidence.startswith(_PHRASED)}, reading.tables
     built = np.asarray([line.start in whole for line in reading.lines])
     in_table = np.asarray([line.start in cells for line in reading.lines])
     return LineTable(shapes, _rules(reading, verdicts), _overlap(rows, shapes, memory), built, in_table)

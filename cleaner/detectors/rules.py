@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from cleaner.data import phrase_tables, thresholds
 from cleaner.detectors.doubt import Doubt, Judged, doubt_of_phrase, doubt_of_sentence, in_company, is_firm
-from cleaner.detectors.reading import Findings, Line, Reading, table_rows
+from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.detectors.shapes import shape_of
 from cleaner.detectors.threads import announces_comments, is_mark
 from cleaner.model import Verdict
@@ -38,7 +38,7 @@ _THIRD_PERSON = frozenset(["copyright", "agency", "author_bio", "photo_credit", 
 def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """Verdicts on every line that is furniture by itself, whole or in some of its sentences."""
     done = {v.start for v in taken}
-    rows, thread = table_rows(reading.lines), _thread(reading.lines)
+    rows, thread = reading.tables, _thread(reading.lines)
     judged = [
         Judged() if ln.start in done else _judge(ln, table=ln.start in rows, thread=i in thread)
         for i, ln in enumerate(reading.lines)
