@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from cleaner.data import metadata_tables, thresholds
 from cleaner.model import Claim
-from cleaner.text.lexicon import WORD, words_of
+from cleaner.text.lexicon import count_words as words_in
+from cleaner.text.lexicon import words_of
 from cleaner.text.normalize import tidy
 from cleaner.text.sites import original_address, site_keys, squeezed
 
@@ -130,4 +131,4 @@ def count_words(body: str) -> int:
     (3, 2)
     """
     wide = 0 if body.isascii() else len(_WIDE.findall(body))
-    return len(WORD.findall(_WIDE.sub(" ", body) if wide else body)) + (wide + 1) // 2
+    return words_in(_WIDE.sub(" ", body) if wide else body) + (wide + 1) // 2

@@ -22,6 +22,7 @@ __all__ = [
     "Hit",
     "Lexicon",
     "Words",
+    "count_words",
     "entries_of",
     "heads_of",
     "holds",
@@ -300,27 +301,36 @@ def words_of_each(texts: Sequence[str]) -> list[Words]:
     low = _BORDER.join(texts).lower()
     if low.count(_BORDER) >= len(texts) or len(low) != sum(map(len, texts)) + len(texts) - 1:
         return [tuple(words_of(text)) for text in texts]
-    low = low.replace("©", " © ")
-    at = 0
+    return [tuple(row.split()) for row in _spaced(low).split(_BORDER)]
+
+
+def count_words(text: str) -> int:
+    """How many words a text has.
+
+    >>> count_words("It’s_free: 3 €, ©")
+    5
+    """
+    return len(_spaced(text.replace(_BORDER, " ")).split())
+
+
+def _spaced(text: str) -> str:
+    """A text with spaces in place of all signs that stand in no word, but for `_BORDER`, and around those that are one."""
+    text, at = text.replace("©", " © "), 0
     for _ in range(_MOST_SIGNS):
-        sign = _WIDE_SIGN.search(low, at)
+        sign = _WIDE_SIGN.search(text, at)
         if sign is None:
-            return [tuple(row.split()) for row in _without_signs(low).split(_BORDER)]
+            break
         at = sign.start()
-        low = low.replace(sign[0], " ")
-    return [tuple(WORD.findall(row)) for row in low.split(_BORDER)]
-
-
-def _without_signs(low: str) -> str:
-    """A text whose only signs are those of ASCII, with spaces in their places."""
-    if low.isascii():
-        return low.translate(_SIGNS)
-    at, sign = 0, _SIGN.search(low)
-    while sign is not None:
+        text = text.replace(sign[0], " ")
+    else:
+        text = _WIDE_SIGN.sub(" ", text)
+    if text.isascii():
+        return text.translate(_SIGNS)
+    at = 0
+    while sign := _SIGN.search(text, at):
         at = sign.start()
-        low = low.replace(sign[0], " ")
-        sign = _SIGN.search(low, at)
-    return low
+        text = text.replace(sign[0], " ")
+    return text
 
 
 def entries_of(tables: Mapping[str, Mapping[str, Any]]) -> list[Row]:
