@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cleaner.model import Claim, Page, Verdict, Widget
 from cleaner.text.dates import FoundDate, find_date
@@ -18,6 +19,7 @@ __all__ = ["Findings", "Line", "Reading", "joined", "read"]
 
 _GLUE = re.compile(r"(?<=[^\W\d_A-ZÀ-Þ])(?=[A-ZÀ-Þ])|(?<=[^\W_])(?=\[)")
 _GLUED = re.compile(r"[A-ZÀ-Þ[](?:(?<=[^\W\d_A-ZÀ-Þ][A-ZÀ-Þ])|(?<=[^\W_]\[))")  # the same, found faster
+_LETTER_QUOTE = "ʼ"
 _SPOKEN = ('"', "“", "„", "«", "‘", "(", "- “", "—")
 _BULLET = re.compile(r"[-*•▪‣◦–·+→►]\s|\d{1,3}[.)]\s")
 
@@ -26,14 +28,15 @@ class Line:
     """One block of the page and what is cheap to know of it; the rest is found out when it is asked for.
 
     `words` are folded; `hits` are the phrases among them; `closed`: ends as a sentence does; `bullet`: begins as an item
-    of a list does; `spoken`: begins as a quotation or a stage direction does; `innocent` is set where nothing in the
-    line itself is furniture.
+    of a list does; `spoken`: begins as a quotation or a stage direction does; `judged` is what the rules for single
+    lines remember of it.
     """
 
     __slots__ = (
         "_date",
         "_offsets",
         "_quotes",
+        "_sentence_words",
         "_sentences",
         "_unglued",
         "bullet",
@@ -41,7 +44,7 @@ class Line:
         "end",
         "hits",
         "index",
-        "innocent",
+        "judged",
         "spoken",
         "start",
         "text",
@@ -55,10 +58,11 @@ class Line:
         plain = text[:1].isalpha()
         self.bullet = not plain and bool(_BULLET.match(text))
         self.spoken = not plain and text.startswith(_SPOKEN)
-        self.innocent = False
+        self.judged: Any = None
         self._date: tuple[FoundDate | None] | None = None
         self._offsets: list[int] | None = None
         self._sentences: list[tuple[int, int]] | None = None
+        self._sentence_words: list[tuple[int, int]] | None = None
         self._quotes: list[tuple[int, int]] | None = None
         self._unglued: tuple[Words, tuple[Hit, ...]] | None = None
 
@@ -69,9 +73,9 @@ class Line:
         line = Line.__new__(Line)
         line.index, line.start, line.end = index, start, start + len(self.text)
         line.text, line.words, line.hits = self.text, self.words, self.hits
-        line.closed, line.bullet, line.spoken, line.innocent = self.closed, self.bullet, self.spoken, self.innocent
+        line.closed, line.bullet, line.spoken, line.judged = self.closed, self.bullet, self.spoken, self.judged
         line._date, line._offsets, line._sentences = self._date, self._offsets, self._sentences
-        line._quotes, line._unglued = self._quotes, self._unglued
+        line._quotes, line._unglued, line._sentence_words = self._quotes, self._unglued, self._sentence_words
         return line
 
     @property
@@ -85,7 +89,8 @@ class Line:
     def offsets(self) -> list[int]:
         """Where in `text` each word begins."""
         if self._offsets is None:
-            self._offsets = [match.start() for match in WORD.finditer(fold(self.text))]
+            text = fold(self.text) if _LETTER_QUOTE in self.text else self.text  # else, folding moves no word
+            self._offsets = [match.start() for match in WORD.finditer(text)]
         return self._offsets
 
     @property
@@ -94,6 +99,17 @@ class Line:
         if self._sentences is None:
             self._sentences = sentences(self.text)
         return self._sentences
+
+    @property
+    def sentence_words(self) -> list[tuple[int, int]]:
+        """The words of each sentence, as the first and the one behind the last."""
+        if self._sentence_words is None:
+            spans = self.sentences
+            if len(spans) == 1:
+                self._sentence_words = [(0, len(self.words))]
+            else:
+                self._sentence_words = [(self.word_at(a), self.word_at(b)) for a, b in spans]
+        return self._sentence_words
 
     @property
     def quotes(self) -> list[tuple[int, int]]:

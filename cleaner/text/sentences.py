@@ -9,7 +9,7 @@ from cleaner.data import phrase_tables
 
 __all__ = ["ends_sentence", "sentences"]
 
-_BREAK = re.compile(r"""(?<=[.!?…])(?:[ \u00a0\u202f]?»|["'”’)\]]){0,3}(\s+)(?=["'“‘«„(\[¿¡*•→>-]{0,3}([^\W_]))""")
+_BREAK = re.compile(r"""[.!?…](?:[ \u00a0\u202f]?»|["'”’)\]]){0,3}(\s+)(?=["'“‘«„(\[¿¡*•→>-]{0,3}([^\W_]))""")
 _TERMINAL = re.compile(r"""[.!?…:;][\s"'”’»)\]]*$""")
 _ENDS = frozenset(".!?…:;")
 _LAST_WORD = re.compile(r"([^\W\d_]+)\.$")
