@@ -12,7 +12,7 @@ import argparse
 import gzip
 import json
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from importlib import import_module
@@ -23,7 +23,7 @@ from cleaner import DumpError, clean
 
 STAGES = {
     "characters mended": ("pipeline:mend", "pipeline:is_html"),
-    "cut into lines": ("pipeline:extract_text", "ledger:extract_text"),
+    "cut into lines": ("pipeline:extract_text", "ledger:page_of_lines"),
     "ledger": ("ledger:Ledger.open", "ledger:Ledger.of", "ledger:Ledger.cut", "pipeline:account"),
     "words and phrases": ("pipeline:read", "detectors.lines:read"),
     "line model: lines": ("detectors.lines:look_at",),
@@ -42,8 +42,8 @@ class Clock:
     """Processor time by stage: what runs inside another stage is not counted there."""
 
     def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
-        self.calls: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+        self.calls = Counter[str]()
         self._inner = [0.0]
 
     def around(self, stage: str, work: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,8 +82,7 @@ class Clock:
 
 def rows_of(path: Path, field: str, every: int) -> list[tuple[str, str | None]]:
     """Text and address of every n-th row."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as file:
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
         rows = [json.loads(line) for number, line in enumerate(file) if number % every == 0]
     return [(row[field], row.get("url")) for row in rows]
 
@@ -105,7 +104,7 @@ def measure(path: Path, field: str, every: int, rounds: int) -> dict[str, Any]:
     clock = Clock()
     clock.fit()
     watched = seconds_of(rows)
-    parts = dict(clock.seconds.most_common())
+    parts = dict(sorted(clock.seconds.items(), key=lambda part: -part[1]))
     parts["everything else"] = watched - sum(parts.values())
     chars, count = sum(len(text) for text, _ in rows), len(rows)
     return {

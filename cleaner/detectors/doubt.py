@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 
@@ -44,7 +44,9 @@ class Judged:
 
     def moved(self, by: int) -> Judged:
         """The same for the same line so many characters on."""
-        sure, doubtful = ([replace(v, start=v.start + by, end=v.end + by) for v in row] for row in (self.sure, self.doubtful))
+        sure, doubtful = (
+            [v._replace(start=v.start + by, end=v.end + by) for v in row] for row in (self.sure, self.doubtful)
+        )
         return Judged(sure, doubtful, self.doubt) if sure or doubtful else self
 
     @property
@@ -138,7 +140,7 @@ def _furniture_words(language: str) -> frozenset[str]:
 
 def in_company(lines: Sequence[Line], taken: Sequence[Verdict], judged: Sequence[Judged]) -> list[Verdict]:
     """The verdicts that stand: the sure ones, and those whose place or company removes their doubt."""
-    if not any([j.doubt for j in judged]):
+    if not any(j.doubt for j in judged):
         return [v for j in judged for v in j.sure]
     first, last = _prose_range(lines, {v.start for v in taken}, judged)
     found = [list(j.sure) for j in judged]

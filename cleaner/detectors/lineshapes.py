@@ -112,7 +112,12 @@ def _measure(lines: Sequence[Line], table: NDArray[np.float32]) -> None:
     }
     codes, starts = codes_of([text[:_HEAD] for text in texts])
     size, of = np.minimum(chars, _HEAD).astype(np.float32), count_classes(codes, starts)
-    for share, name in (("capital_share", "capital"), ("digit_share", "digit"), ("comma_share", "comma"), ("stops", "stop")):
+    for share, name in (
+        ("capital_share", "capital"),
+        ("digit_share", "digit"),
+        ("comma_share", "comma"),
+        ("stops", "stop"),
+    ):
         columns[share] = of[name] / size
     marked = np.bitwise_or.reduceat(_signs().take(codes), starts)
     columns["signs"] = (marked[:, None] >> np.arange(len(_SIGNS), dtype=np.uint32) & 1).sum(axis=1)

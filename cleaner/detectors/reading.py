@@ -160,9 +160,9 @@ def _table_rows(lines: Sequence[Line]) -> frozenset[int]:
     found: set[int] = set()
     above: Line | None = None
     for line in lines:
-        if above is not None and line.text.count("|") == above.text.count("|") > 1:
-            if any(w[0].isdigit() for w in (*above.words, *line.words)):
-                found |= {above.start, line.start}
+        alike = above is not None and line.text.count("|") == above.text.count("|") > 1
+        if above is not None and alike and any(w[0].isdigit() for w in (*above.words, *line.words)):
+            found |= {above.start, line.start}
         above = line
     return frozenset(found)
 

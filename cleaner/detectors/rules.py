@@ -72,7 +72,10 @@ def _boxed(lines: Sequence[Line], guilty: set[int]) -> list[Line]:
     return [
         line
         for above, line in zip(lines, lines[1:], strict=False)
-        if len(above.words) <= longest and above.words in headings and line.start not in guilty and len(line.words) <= _BIO_WORDS
+        if len(above.words) <= longest
+        and above.words in headings
+        and line.start not in guilty
+        and len(line.words) <= _BIO_WORDS
     ]
 
 

@@ -19,7 +19,7 @@ _MARK_WORDS = 12
 def detect_threads(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """Verdicts on threads of comments. Without an announcing line above, and two marks, nothing is a thread."""
     lines = reading.lines
-    announced = next((i for i, ln in enumerate(lines) if announces_comments(ln)), None)
+    announced = next((i for i, ln in enumerate(lines) if ln.hits and announces_comments(ln)), None)
     if announced is None:
         return Findings()
     marks = [i for i in range(announced + 1, len(lines)) if is_mark(lines[i])]

@@ -22,6 +22,7 @@ __all__ = [
     "Hit",
     "Lexicon",
     "Words",
+    "by_first_word",
     "count_words",
     "entries_of",
     "heads_of",
@@ -85,7 +86,9 @@ class _Node:
         self.idle = False
 
 
-_Ways = dict[str, Sequence[int] | _Node]  # second word (`_ALONE`: none) → places of phrases, compiled when a text has it
+_Ways = dict[
+    str, Sequence[int] | _Node
+]  # second word (`_ALONE`: none) → places of phrases, compiled when a text has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +205,7 @@ def _sign(phrase: str) -> str:
     return "" if phrase[-1].isalnum() or phrase[-1] in _PATTERN_SIGNS else phrase[-1]
 
 
-def _hits_at(
-    spots: Sequence[tuple[int, int, _Node]], keys: Sequence[str], first: int, last: int
-) -> tuple[Hit, ...]:
+def _hits_at(spots: Sequence[tuple[int, int, _Node]], keys: Sequence[str], first: int, last: int) -> tuple[Hit, ...]:
     """The phrases that begin at some spots of the row `first`..`last`."""
     hits: list[Hit] = []
     amid = first + 1 if last - first > _ROW else last
@@ -372,8 +373,8 @@ def vocabulary(table: str, key: str) -> frozenset[tuple[str, ...]]:
 
 
 @cache
-def _by_first_word(table: str, keys: tuple[str, ...]) -> dict[str, tuple[Words, ...]]:
-    """The phrases of some lists by their first word, longest first."""
+def by_first_word(table: str, keys: tuple[str, ...]) -> dict[str, tuple[Words, ...]]:
+    """The phrases of some lists of a table by their first word, longest first."""
     found: dict[str, list[Words]] = {}
     for phrase in sorted({p for key in keys for p in vocabulary(table, key)}, key=lambda p: (-len(p), p)):
         found.setdefault(phrase[0], []).append(phrase)
@@ -386,11 +387,13 @@ def openings(words: Words, table: str, *keys: str) -> list[Words]:
     >>> openings(("email", "address", "here"), "form", "fields")[:2]
     [('email', 'address'), ('email',)]
     """
-    known = _by_first_word(table, keys).get(words[0], ()) if words else ()
+    known = by_first_word(table, keys).get(words[0], ()) if words else ()
     return [p for p in known if words[: len(p)] == p]
 
 
 def holds(words: Words, table: str, key: str) -> bool:
     """Whether a phrase of a table's list stands anywhere in a row of words."""
-    known = _by_first_word(table, (key,))
+    known = by_first_word(table, (key,))
+    if known.keys().isdisjoint(words):
+        return False
     return any(words[i : i + len(p)] == p for i, word in enumerate(words) for p in known.get(word, ()))
