@@ -124,10 +124,23 @@ class Ledger:
             if high - low == len(paragraph.text):
                 found += paragraph.spans
                 continue
+            if len(paragraph.spans) == 1 and paragraph.spans[0].end - paragraph.spans[0].start == len(paragraph.text):
+                found += _inked(paragraph, low, high)
+                continue
             if i not in inks:
                 inks[i] = _Inks.of(self.source, paragraph)
             found += inks[i].spans(low, high)
         return tuple(found)
+
+
+def _inked(paragraph: Paragraph, low: int, high: int) -> list[Span]:
+    """The source span under a range of a paragraph that tidying left as long as it was; without white space around."""
+    text, start = paragraph.text, paragraph.spans[0].start
+    while low < high and not INK.match(text, low):
+        low += 1
+    while low < high and not INK.match(text, high - 1):
+        high -= 1
+    return [Span(start + low, start + high)] if low < high else []
 
 
 @dataclass(frozen=True, slots=True)

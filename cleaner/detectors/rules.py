@@ -24,7 +24,8 @@ _CRUMBS = re.compile(r"(?:[^>›»/|.!?<()=]{2,60}\s[>›»]\s){1,8}[^>›»/|.!
 _SIGN = re.compile(r"\([^\W_]{2,12}(?:[\s/,-]{1,3}[^\W_]{2,12}){0,3}\)\.?")  # `(dpa/lby)`
 _COMMENT_HEAD = re.compile(r"[^.!?:]{2,60}\s?:")  # and its last words are a verb such as `says`
 _ROWS = ("shape:menu_row", "shape:breadcrumb")  # of names, which an article may list, too
-_CODE = re.compile(r"[={}\\]|;$|\w\(\w*\)$")
+_CODE_SIGNS = "={}\\"
+_CALL = re.compile(r"\w\(\w*\)")
 _WHOLE = ("whole", "heads")
 _ROWED = (*_WHOLE, "weak")
 _PARAGRAPH = 25  # words of a paragraph of prose
@@ -150,7 +151,7 @@ def _whole(line: Line) -> Hit | None:
     """A phrase that is all of the line but for numbers at its ends; no line of code or mathematics is a phrase."""
     words, first, last = line.words, 0, len(line.words)
     whole = [h for h in line.hits if h.entry.kind in _WHOLE and (not h.entry.sign or _wanted_tail(line, h))]
-    if not whole or _CODE.search(line.text):
+    if not whole or _is_code(line.text):
         return None
     for hit in whole:
         if hit.start == first and hit.end == last:
@@ -162,6 +163,15 @@ def _whole(line: Line) -> Hit | None:
     if last - first == len(words) or first == last:
         return None
     return next((h for h in whole if h.start <= first and h.end >= last), None)
+
+
+def _is_code(text: str) -> bool:
+    """Whether a line looks like code or mathematics: `x = 1`, `run;`, `run(x)`."""
+    if text[-1] == ")":
+        at = text.rfind("(")
+        if at > 0 and _CALL.fullmatch(text, at - 1):
+            return True
+    return text[-1] == ";" or any(sign in text for sign in _CODE_SIGNS)
 
 
 def _is_all(hit: Hit, line: Line) -> bool:
@@ -215,7 +225,7 @@ def _covered(line: Line) -> tuple[str, tuple[Hit, ...], Words] | None:
     words, hits = line.unglued
     spans = [h for h in hits if h.entry.kind in _ROWED]
     most = sum([h.end - h.start for h in spans if h.entry.kind in _WHOLE])  # of words that such phrases can be
-    if not most or most < 0.5 * len(words) or _CODE.search(line.text):
+    if not most or most < 0.5 * len(words) or _is_code(line.text):
         return None
     neutral = vocabulary("row", "neutral")
     reach: list[tuple[int, tuple[Hit, ...]] | None] = [(0, ())] + [None] * len(words)

@@ -43,9 +43,9 @@ _TOKEN = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|\*|[^()\[\]*]+")
 _ROW = 30  # words of a line that may be a row of buttons or fields
 _PATTERN_SIGNS = ")]#*©"
 _BORDER = "\0"  # between texts
-_SIGNS = {code: " " for code in range(1, 128) if not chr(code).isalnum()}
-_SIGN = re.compile("[!-/:-@[-`{-\x7f\x01-\x1f]")  # of ASCII, but for the space
-_WIDE_SIGN = re.compile(r"[^\w\x00-\x7f©]")
+_SIGNS = bytes(code if not code or chr(code).isalnum() or chr(code) == "©" else 32 for code in range(256))
+_SIGN = re.compile(r"[^\w\0 ©]|_")
+_WIDE_SIGN = re.compile(r"[^\w\0-\xff]")  # such as typographic quotes and dashes: beyond what a byte can tell
 _MOST_SIGNS = 40  # of different kinds: each is looked for in the whole text
 _MAX_HEADS = 32  # plain beginnings that one phrase puts into the trie; what follows is compared word by word
 
@@ -323,15 +323,10 @@ def _spaced(text: str) -> str:
             break
         at = sign.start()
         text = text.replace(sign[0], " ")
-    else:
-        text = _WIDE_SIGN.sub(" ", text)
-    if text.isascii():
-        return text.translate(_SIGNS)
-    at = 0
-    while sign := _SIGN.search(text, at):
-        at = sign.start()
-        text = text.replace(sign[0], " ")
-    return text
+    try:
+        return text.encode("latin-1").translate(_SIGNS).decode("latin-1")
+    except UnicodeEncodeError:  # words of other scripts
+        return _SIGN.sub(" ", text)
 
 
 def entries_of(tables: Mapping[str, Mapping[str, Any]]) -> list[Row]:
