@@ -30,6 +30,7 @@ _COUNTED = re.compile(
     rf"(?P<label>[^\d%:?!\n()][^%:?!\n()]{{0,80}}?)\s*[:\u2013\u2014-]\s*\(?(?P<votes>{_NUMBER})\s*(?P<unit>[^\W\d_]{{3,12}})\)?"
 )
 _TOTAL = re.compile(rf"(?P<votes>{_NUMBER})")
+_COUNTED_CHARS = 200  # a longer line is none of a label and a number
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W_]+")
 _CONSENT_WORDS = 12  # before which a consent text begins, and which tell that it is one
@@ -167,7 +168,7 @@ def _read_options(draft: _Draft, text: str) -> bool:
         draft.known += len(known)
         return True
     text, consented = _after_consent(text)
-    counted = _COUNTED.fullmatch(text) if _DIGIT.search(text) else None
+    counted = _COUNTED.fullmatch(text) if len(text) <= _COUNTED_CHARS and _DIGIT.search(text) else None
     if counted and _counts_votes(counted) and not holds(tuple(words_of(counted["label"])), "poll", "total"):
         draft.options.append(PollOption(counted["label"].strip(), None, _integer(counted["votes"])))
         draft.known += tuple(words_of(counted["label"])) in vocabulary("poll", "options")

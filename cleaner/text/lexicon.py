@@ -208,6 +208,7 @@ def _sign(phrase: str) -> str:
 def _hits_at(spots: Sequence[tuple[int, int, _Node]], keys: Sequence[str], first: int, last: int) -> tuple[Hit, ...]:
     """The phrases that begin at some spots of the row `first`..`last`."""
     hits: list[Hit] = []
+    new = tuple.__new__  # without the way round over the named tuple's own
     amid = first + 1 if last - first > _ROW else last
     for start, at, node in spots:
         if node.idle and start > amid:
@@ -216,7 +217,7 @@ def _hits_at(spots: Sequence[tuple[int, int, _Node]], keys: Sequence[str], first
             for rest, entry in node.ends:
                 end = _follow(rest, keys, at, last) if rest else at
                 if end:
-                    hits.append(Hit(start - first, end - first, entry))
+                    hits.append(new(Hit, (start - first, end - first, entry)))
             if at >= last or keys[at] not in node.following:
                 break
             node = node.following[keys[at]]
