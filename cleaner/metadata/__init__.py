@@ -69,7 +69,8 @@ def merge_claims(
     chosen.take("image", first_text(rows["image"], address=True))
     tags = choose_tags(rows["tags"], names, address)
     paywalled = choose_paywalled(rows["paywalled"])
-    return chosen.metadata(authors.value if authors else (), tags, paywalled, body)
+    count = count_words(body, words if len(body) <= _SAMPLE else None)
+    return chosen.metadata(authors.value if authors else (), tags, paywalled, count)
 
 
 class _Chosen:
@@ -97,13 +98,12 @@ class _Chosen:
         authors: tuple[str, ...],
         tags: tuple[tuple[str, ...], str] | None,
         paywalled: tuple[bool, str] | None,
-        body: str,
+        words: int,
     ) -> Metadata:
         if tags:
             self.sources["tags"] = tags[1]
         if paywalled:
             self.sources["paywalled"] = paywalled[1]
-        words = count_words(body)
         minutes = math.ceil(words / thresholds()["metadata"]["words_per_minute"])
         return Metadata(
             authors=authors,
