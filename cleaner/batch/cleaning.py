@@ -86,13 +86,13 @@ class _Lazily:
     """A file that is begun with its first row."""
 
     def __init__(self, files: ExitStack, path: str, layout: Layout) -> None:
-        self._open = lambda: files.enter_context(open_rows(path, layout))
+        self._files, self._path, self._layout = files, path, layout
         self._write: Write | None = None
         self.written = 0
 
     def write(self, row: Mapping[str, Any]) -> None:
         if self._write is None:
-            self._write = self._open()
+            self._write = self._files.enter_context(open_rows(self._path, self._layout))
         self._write(row)
         self.written += 1
 

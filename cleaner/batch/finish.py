@@ -33,9 +33,7 @@ def join_all(order: Order, folder: WorkFolder, marks: Mapping[str, Mark], groups
         storage.remove(order.output.rejects)
 
 
-def run_file(
-    order: Order, plan: Mapping[str, Any], mark: Mark, learned: Learned | None, seconds: float
-) -> None:
+def run_file(order: Order, plan: Mapping[str, Any], mark: Mark, learned: Learned | None, seconds: float) -> None:
     """Write run.json: enough to do the run again, and to know what came of it."""
     told = {
         "plan": plan,

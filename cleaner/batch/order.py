@@ -9,6 +9,7 @@ from typing import Any
 from cleaner import __version__
 from cleaner.batch.identity import file_digest, inputs_of, models_of, settings_of
 from cleaner.batch.records import Recipe
+from cleaner.io.compress import outer_suffix
 from cleaner.io.places import Output
 from cleaner.io.readers import Keys, Source
 from cleaner.io.writers import Layout
@@ -38,6 +39,11 @@ class Order:
     limit: int | None = None
     sample: float = 1.0
     window: int = WINDOW
+
+    @property
+    def part_suffix(self) -> str:
+        """Of the files of rows of each window: packed as the output is, so that parts need only be strung together."""
+        return self.layout.suffix + (outer_suffix(self.output.path) if self.output.kind == "lines" else "")
 
     def plan(self) -> dict[str, Any]:
         """All that the output depends on, as JSON has it."""

@@ -66,7 +66,7 @@ def run_batch(order: Order, engine: Engine, watcher: Watcher, restart: bool = Fa
     """
     start = time.monotonic()
     plan = order.plan()
-    folder = WorkFolder(order.output.work_folder, order.layout.suffix)
+    folder = WorkFolder(order.output.work_folder, order.part_suffix)
     with locked(folder.path("lock"), order.output.path):
         earlier = _earlier(order, folder, plan, restart)
         if earlier is not None:
@@ -93,15 +93,24 @@ def _earlier(order: Order, folder: WorkFolder, plan: Mapping[str, Any], restart:
         storage.remove_tree(folder.path("houses"))
         storage.remove_tree(folder.path("groups"))
     else:
-        finished = storage.read_json(order.output.run_file)
+        finished: dict[str, Any] | None = _account(order.output.run_file)
         if finished is not None and storage.exists(order.output.path):
-            _refuse(order, differences(finished.get("plan", {}), plan), "the finished run of other")
+            _refuse(order, differences(finished["plan"], plan), "the finished run of other")
             return finished
         unfinished = folder.noted("plan.json")
         if unfinished is not None:
             _refuse(order, differences(unfinished, plan), "an unfinished run of other")
     folder.note("plan.json", plan)
     return None
+
+
+def _account(path: str) -> dict[str, Any] | None:
+    """The run.json there; None where none is, or another file of that name."""
+    try:
+        told = storage.read_json(path)
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) and "plan" in told else None
 
 
 def _refuse(order: Order, different: list[str], what: str) -> None:
@@ -150,7 +159,9 @@ class _Run:
         windows = sorted(self.folder.sketched())
         total = Learned()
         partitions = OneByOne(range(PARTITIONS))
-        for learned in self.engine.drain(partitions, lambda p: LearnSites(p, windows, self.folder), self.watcher.passed):
+        for learned in self.engine.drain(
+            partitions, lambda p: LearnSites(p, windows, self.folder), self.watcher.passed
+        ):
             if learned is not None:
                 total = total.plus(learned[1])
             self.watcher.look()

@@ -151,4 +151,3 @@ class Planner:
         group, first = self.groups[number], index * self.size
         last = len(group.sources) if group.single else first + self.size
         return Window(group, index, first, min(last, self.limits.get(number, last)))
-

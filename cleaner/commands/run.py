@@ -187,7 +187,9 @@ def _batch(order: Order, jobs: int, more: dict[str, Any], display: Display) -> M
 
     done = run_batch(order, LocalEngine(jobs, more["timeout"]), display, restart=not more["resume"])
     if done.whole:
-        display.say(f"{order.output.path} is the output of this very run already: nothing to do (--restart does it again)")
+        display.say(
+            f"{order.output.path} is the output of this very run already: nothing to do (--restart does it again)"
+        )
     return done.mark
 
 
@@ -203,7 +205,9 @@ def _tell(order: Order, jobs: int) -> None:
         click.echo(f"  and {len(order.sources) - 10:,} more")
     if order.learn:
         click.echo("would read them twice: first to learn what sites repeat (--no-learn-sites does not)")
-    click.echo(f"would write {order.output.path}" + (f", rejects to {order.output.rejects}" if order.output.rejects else ""))
+    click.echo(
+        f"would write {order.output.path}" + (f", rejects to {order.output.rejects}" if order.output.rejects else "")
+    )
 
 
 @contextlib.contextmanager

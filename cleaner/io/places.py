@@ -74,7 +74,9 @@ class Output:
     def left_behind(self) -> str:
         """What an unfinished run has left, for a message."""
         partial = [name for name in self.files() if name.endswith(".partial") and os.path.lexists(name)]
-        where = [f"the articles finished so far are in {self.path}"] if self.kind == "folder" else []
+        where = []
+        if not self.streams and is_folder(self.work_folder):
+            where += [f"what is done so far is in {self.work_folder}; the same command goes on with it"]
         where += [f"what was written so far is in {' and '.join(partial)}"] if partial else []
         where += ["what was written so far went to standard output"] if self.path == "-" else []
         return "; ".join(where) or "nothing was written"
