@@ -49,6 +49,8 @@ class _Group:
         self._batch = next(self._batches, None)
         if self._batch is None:
             self._broken = "fewer rows than the file says"
+        else:
+            self._batch.validate(full=True)  # a wrong offset would end the process
 
 
 def _parquet_units(stream: IO[bytes], source: Source, limits: Limits) -> Iterator[Piece]:
