@@ -245,7 +245,7 @@ class _Stages:
         Where a site was learned, its own lines are known, and nobody need guess.
         """
         findings = self.run(reading)
-        learned = self.house is not None or self.options.engine == "rules"
+        learned = self.house is not None or self.options.judge == "rules"
         if learned or self.detectors is not STAGES or not _is_worth_judging(reading):
             return findings
         if self.judge is None:

@@ -76,7 +76,7 @@ def test_model_takes_what_no_rule_knows() -> None:
     unknown = ["Explore our magazine archive", "Shop gifts and tote bags", "Manage my account settings"]
     article = clean(dump_of(unknown))
     assert by_model(article)
-    assert not by_model(clean(dump_of(unknown), settings=Settings(engine="rules")))
+    assert not by_model(clean(dump_of(unknown), settings=Settings(judge="rules")))
     for removal in article.removed:
         if removal.evidence.startswith("line-model:"):
             assert float(removal.evidence.removeprefix("line-model:")) == pytest.approx(1 - removal.score, abs=0.01)

@@ -23,11 +23,23 @@ _ARTICLE = (".json", ".txt", ".md")  # suffixes of the files in an output folder
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """The places that a run writes to. `rejects` is None where rejects go to standard error."""
+    """The places that a run writes to. `rejects` is None where rejects go to standard error.
+
+    `shards` is the suffix, such as `.jsonl.gz`, of the files in a folder that takes a file of rows for each file of the
+    input; "" for a folder that takes files of its own for each article.
+    """
 
     path: str
     kind: Literal["lines", "folder"]
     rejects: str | None = None
+    shards: str = ""
+
+    @property
+    def rows_path(self) -> str:
+        """A path that ends as the files of rows do."""
+        if self.kind == "lines":
+            return self.path
+        return join(self.path, f"rows{self.shards or '.jsonl'}")
 
     @property
     def streams(self) -> bool:
@@ -57,7 +69,7 @@ class Output:
     def writes_to(self, path: str) -> bool:
         """Whether the run may write to this file: OUT, the rejects, their partial files, an article in the folder."""
         return _identity(path) in _identities(self.files()) or (
-            Path(path).suffix.lower() in _ARTICLE and self.is_folder(parent(path))
+            path.lower().endswith((*_ARTICLE, self.shards or _ARTICLE[0])) and self.is_folder(parent(path))
         )
 
     def reaches(self, address: str) -> bool:
@@ -82,8 +94,10 @@ class Output:
         return "; ".join(where) or "nothing was written"
 
 
-def plan_output(out: str, rejects: str | None = None) -> Output:
+def plan_output(out: str, rejects: str | None = None, shards: str = "") -> Output:
     """Decide what `out` is: rows in a file, a device or standard output (`-`), or a folder.
+
+    `shards`, such as "jsonl.gz", asks for a folder with a file of rows for each file of the input.
 
     Raises `InputError` for a place that is none of them, or that is to take the rows and the rejects at once.
     """
@@ -92,13 +106,17 @@ def plan_output(out: str, rejects: str | None = None) -> Output:
         taken = rejects is not None and same(rejects, out)
     except OSError as exc:
         raise InputError(f"{out}: cannot be reached: {exc}; check the address and your access to it") from exc
+    if shards:
+        shards = f".{shards.lstrip('.')}"
+        if kind != "folder" or _kind(f"x{shards}") != "lines":
+            raise InputError(f"{out}: shards{shards} need a folder as OUT, and a suffix of {', '.join(_FILES)}")
     if rejects is None:
-        return Output(out, kind, _default_rejects(out, kind))
+        return Output(out, kind, _default_rejects(out, kind), shards)
     if taken:
         raise InputError(f"{rejects}: OUT and the rejects are the same place; give --rejects a file of its own")
     if _kind(rejects) != "lines" or (bare_suffix(rejects) not in _LINES and not is_device(rejects)):
         raise InputError(f"{rejects}: the rejects need a file that ends in .jsonl (or .jsonl.gz, .jsonl.zst)")
-    return Output(out, kind, rejects)
+    return Output(out, kind, rejects, shards)
 
 
 def _kind(out: str) -> Literal["lines", "folder"]:
