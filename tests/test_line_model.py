@@ -168,6 +168,7 @@ def test_word_table_sums_the_tokens(words: list[str]) -> None:
     """Scoring a line is the sum of the weights of the tokens that training counts."""
     weights = {token: 0.25 + len(token) % 3 for token in line_tokens(words)}
     assert WordTable(weights).score(words) == pytest.approx(sum(weights[t] for t in line_tokens(words)))
+    assert WordTable(weights).scores([(), words])[1] == pytest.approx(WordTable(weights).score(words))
 
 
 def test_train_lines(tmp_path: Path) -> None:

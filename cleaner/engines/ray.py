@@ -7,6 +7,7 @@ process beside it, as on one machine: so a dump that kills or never ends costs o
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Callable, Generator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,7 @@ Item = TypeVar("Item")
 Out = TypeVar("Out")
 
 _LOOK = 0.5  # seconds after which who waits for results may look at the clock
+_ANSWER = 10.0  # seconds in which a cluster must answer
 _RETRIES = 20  # of a task whose node was lost
 _AHEAD = 1.25  # tasks that wait, for each that runs
 
@@ -87,6 +89,7 @@ def _connect(address: str | None) -> Any:
         import ray
     except ModuleNotFoundError as exc:
         raise CleanerError("--engine ray needs Ray: pip install 'article-cleaner[ray]'") from exc
+    _reach(address)
     package = str(Path(cleaner.__file__).parent)
     try:
         ray.init(
@@ -99,6 +102,16 @@ def _connect(address: str | None) -> Any:
     except (ConnectionError, ValueError, RuntimeError) as exc:
         raise CleanerError(f"no Ray cluster at {address or 'this machine'}: {exc}; see --ray-address") from exc
     return ray
+
+
+def _reach(address: str | None) -> None:
+    """Find out in seconds that nobody answers: Ray itself tries for minutes."""
+    host, _, port = (address or "").removeprefix("ray://").rpartition(":")
+    if host and port.isdecimal():
+        try:
+            socket.create_connection((host, int(port)), _ANSWER).close()
+        except OSError as exc:
+            raise CleanerError(f"no Ray cluster at {address}: {exc}; see --ray-address") from exc
 
 
 def _finish(job: Job[Out], patience: float | None, wanted: Mapping[str, str]) -> tuple[int, Out]:
