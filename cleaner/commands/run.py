@@ -44,7 +44,7 @@ _NO_READER = 141  # what a shell shows for a program that SIGPIPE ended
     required=True,
     callback=given,
     metavar="OUT",
-    help="A .jsonl file (also .gz, .zst), a folder, or - for standard output.",
+    help="A file (.jsonl, .csv, .parquet … with .gz, .zst …), a folder, or - for standard output.",
 )
 @click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that clean.")
 @click.option(
@@ -150,8 +150,9 @@ def run(
 ) -> None:
     """Clean the dumps of INPUT and write them to OUT.
 
-    INPUT is a file, a folder (searched through), a glob or - (JSON lines on standard input): .txt, .html, .htm and
-    .jsonl, each also as .gz or .zst. A row of OUT holds id, body, the metadata, and the other columns of a JSONL input.
+    INPUT is a file, a folder (searched through), a glob or - (JSON lines on standard input): text, HTML, JSON
+    lines, tables, Parquet, Arrow, web archives, ZIP and tar, also packed, also behind an address such as s3://. A row
+    of OUT holds id, body, the metadata, and the other columns of the input.
     Every dump becomes one row of OUT or one row of the rejects, with its reason.
 
     A run that was ended, in whatever way, is gone on with by the same command; OUT then holds the same bytes as if it
