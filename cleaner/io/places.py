@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from cleaner.errors import InputError
@@ -60,7 +59,7 @@ class Output:
         """Where the account of a finished run goes."""
         if self.kind == "folder":
             return f"{self.path.rstrip('/')}/run.json"
-        return self.path[: self.path.lower().rindex(bare_suffix(self.path))] + ".run.json"
+        return f"{_stem(self.path)}.run.json"
 
     def is_folder(self, path: str) -> bool:
         """Whether this is the output folder, by whatever name."""
@@ -143,9 +142,17 @@ def _default_rejects(out: str, kind: str) -> str | None:
         return None
     if kind == "folder":
         return join(out, "rejects.jsonl")
-    name = Path(out).name
-    stem = name[: name.lower().rindex(bare_suffix(out))]
-    return join(parent(out), f"{stem}.rejects.jsonl")
+    return f"{_stem(out)}.rejects.jsonl"
+
+
+def _stem(path: str) -> str:
+    """A path without the suffixes of JSON lines; others stay, so that two formats in one folder do not share a file.
+
+    >>> _stem("out/a.jsonl.gz"), _stem("out/a.csv.gz")
+    ('out/a', 'out/a.csv.gz')
+    """
+    suffix = bare_suffix(path)
+    return path[: path.lower().rindex(suffix)] if suffix in _LINES else path
 
 
 def _identity(path: str) -> tuple[int, int] | str | None:
