@@ -170,7 +170,7 @@ def _settle(judge: JudgedPage, url: str | None, options: Settings, house: House 
     if not INK.search(ledger.view) or len(ledger.view.split()) < options.min_body_words:
         raise NoArticleError(f"no article text is left after removing {len(removed)} pieces of furniture")
     rows = [(span, v.category, v.evidence, v.score, path) for span, v, path in removed]
-    removals, kept = account(page.text, rows, [s for p in ledger.paragraphs for s in p.spans])
+    removals, kept = account(ledger, rows)
     metadata = merge_claims(notes.claims, ledger.view, removals, url, crawled)
     finds = tuple(notes.widgets)
     confidence = round(judge.trust * _confidence(ledger, removals, len(page.text), page.layout is not None), 3)
