@@ -32,6 +32,9 @@ Examples:
 
 _COMMANDS = {
     "run": ("run", "run", "Clean dumps: files, folders, globs or standard input."),
+    "inspect": ("inspect", "inspect", "Show what becomes of one dump, what was removed and why."),
+    "report": ("report", "report", "One HTML page to look at an output and to correct it."),
+    "diff": ("diff", "diff", "What a change of settings did: compare two outputs."),
     "sites": ("sites", "sites", "Learn what the pages of a site have in common, and look after it."),
     "categories": ("categories", "list_categories", "List the categories of removed pieces."),
     "rules": ("rules", "rules", "Look after the phrases of the languages."),
