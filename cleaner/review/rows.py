@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +45,7 @@ class Row:
     @property
     def confidence(self) -> float:
         value = self.columns.get("confidence")
-        return float(value) if isinstance(value, (int, float)) else 1.0
+        return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else 1.0
 
     def text(self, name: str) -> str:
         """A column as text, "" where it is missing or null."""
@@ -97,6 +98,8 @@ def _removal(piece: Mapping[str, Any], size: int) -> Removal:
     path = piece.get("path")
     texts = (str(piece["text"]), str(piece["category"]), str(piece["evidence"]))
     at = min(max(0, int(piece.get("at", size))), size)  # without places all stands at the end
+    if not math.isfinite(float(piece["score"])):
+        raise ValueError("a score is no number")
     score, start, end = float(piece["score"]), int(piece["start"]), int(piece["end"])
     return Removal(*texts, score, start, end, None if path is None else str(path), at)
 
