@@ -17,7 +17,7 @@ __all__ = ["cards", "category_class", "groups", "histograms", "houses", "legend"
 
 _ROWS = 25  # rows of a table, before those that are left are counted together
 _HOUSES, _LINES = 50, 12  # sites, and lines of each, that are shown of what was learned
-_HIGH, _WIDE = 120, 20  # of a histogram and of its bars
+_HIGH, _WIDE = 120, 400  # of a histogram
 
 
 def category_class(name: str) -> str:
@@ -61,11 +61,12 @@ def removed(counts: Counter[str]) -> str:
 def groups(kind: str, table: Mapping[str, Group]) -> str:
     """Removed share by site or language: the largest, ordered by what was removed of them."""
     largest = sorted(table, key=lambda name: (-table[name].documents, name))[:_ROWS]
+    most = max((table[name].share for name in largest), default=0.0) or 1.0
     rows = []
     for name in sorted(largest, key=lambda name: (-table[name].share, name)):
         group = table[name]
         whole = max(1, group.kept + group.removed.total())
-        parts = [(category, n / whole) for category, n in sorted(group.removed.items(), key=lambda i: (-i[1], i[0]))]
+        parts = [(category, n / whole / most) for category, n in sorted(group.removed.items(), key=lambda i: (-i[1], i[0]))]
         label = _button(kind, name, name or "(unknown)")
         rows.append(
             f'<tr><th scope="row">{label}</th><td>{_bar(parts)}</td>'
@@ -85,7 +86,7 @@ def _bar(parts: Sequence[tuple[str, float]]) -> str:
     at = 0.0
     drawn = []
     for name, share in parts:
-        title = f"<title>{escape(name)} {share:.1%}</title>"
+        title = f"<title>{escape(name)}</title>"
         drawn.append(f'<rect class="{category_class(name)}" x="{at:.2%}" width="{share:.2%}" height="14">{title}</rect>')
         at += share
     return f'<svg class="bar" height="14" aria-hidden="true">{"".join(drawn)}</svg>'
@@ -107,21 +108,21 @@ def histograms(summary: Summary) -> str:
 
 def _histogram(name: str, bars: Sequence[tuple[str, int]]) -> str:
     most = max((n for _, n in bars), default=0) or 1
-    width = _WIDE * len(bars)
+    width = _WIDE / max(1, len(bars))
     every = max(1, -(-len(bars) // 6))
     drawn = []
     for at, (label, n) in enumerate(bars):
         high = max(1.0, _HIGH * n / most) if n else 0.0
-        x = at * _WIDE
+        x = at * width + 1
         drawn.append(
-            f'<rect x="{x + 1}" y="{_HIGH - high:.1f}" width="{_WIDE - 2}" height="{high:.1f}">'
+            f'<rect x="{x:.1f}" y="{_HIGH - high:.1f}" width="{width - 2:.1f}" height="{high:.1f}">'
             f"<title>{label}: {n:,}</title></rect>"
         )
         if at % every == 0:
-            drawn.append(f'<text x="{x + 1}" y="{_HIGH + 16}">{label}</text>')
+            drawn.append(f'<text x="{x:.1f}" y="{_HIGH + 14}">{label}</text>')
     told = ", ".join(f"{label}: {n:,}" for label, n in bars if n)
     return (
-        f'<figure><figcaption>{name}</figcaption><svg class="histogram" viewBox="0 0 {width} {_HIGH + 20}"'
+        f'<figure><figcaption>{name}</figcaption><svg class="histogram" viewBox="0 0 {_WIDE} {_HIGH + 18}"'
         f' role="img" aria-label="{escape(name)}: {escape(told)}">{"".join(drawn)}</svg></figure>'
     )
 
