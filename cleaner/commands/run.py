@@ -99,7 +99,9 @@ def run(
         raise click.UsageError(str(exc)) from exc
     for note in found.notes:
         click.echo(note, err=True)
-    recipe = Recipe(settings, more["include_removed"], more["source_format"], more["body_format"] == "markdown")
+    recipe = Recipe(
+        settings, more["include_removed"], more["source_format"], more["body_format"] == "markdown", more["site_key"]
+    )
     keys = Keys(more["text_key"], more["id_key"], more["url_key"])
     with _ending_well(output):
         rejected = _run(found.sources, keys, recipe, output, jobs, more)
