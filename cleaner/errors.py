@@ -8,6 +8,7 @@
     │   ├── BinaryDumpError      bytes that are a PDF, an image, an archive …
     │   ├── UndecodableDumpError bytes that no tried encoding explains
     │   ├── OversizeDumpError    more characters than `Settings.max_chars`
+    │   ├── SlowDumpError        took longer than the time limit
     │   └── NoArticleError       readable, but no article in it
     ├── SettingsError            a settings file or option is wrong; says which and the mend
     └── InputError               an input or output place cannot be used; says which and why
@@ -26,6 +27,7 @@ __all__ = [
     "NoArticleError",
     "OversizeDumpError",
     "SettingsError",
+    "SlowDumpError",
     "UndecodableDumpError",
 ]
 
@@ -66,6 +68,12 @@ class OversizeDumpError(DumpError):
     reason = "oversize"
 
 
+class SlowDumpError(DumpError):
+    """The dump took longer than the time limit of a batch."""
+
+    reason = "timeout"
+
+
 class NoArticleError(DumpError):
     """The dump is readable, but nothing in it is an article."""
 
@@ -73,9 +81,11 @@ class NoArticleError(DumpError):
 
 
 class SettingsError(CleanerError):
-    """A settings file or option is wrong."""
+    """A settings file or option is wrong. The message has a line for each mistake, with its mend."""
 
     reason = "settings"
+    problems: tuple[tuple[tuple[str, ...], str, str], ...] = ()
+    """Each mistake where they are known one by one: the path of the setting, what is wrong, the string at fault."""
 
 
 class InputError(CleanerError):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cleaner.model import Claim, Page, Verdict, Widget
-from cleaner.text.lexicon import WORD, Hit, Words, lexicon, words_of
+from cleaner.text.lexicon import WORD, Hit, Lexicon, Words, lexicon, words_of
 from cleaner.text.normalize import fold
 from cleaner.text.quotes import quotations
 from cleaner.text.sentences import ends_sentence, sentences
 
-__all__ = ["Findings", "Line", "Reading", "joined", "read", "table_rows"]
+__all__ = ["Findings", "Line", "Reading", "category_of", "joined", "read", "table_rows"]
 
 _GLUE = re.compile(r"(?<=[^\W\d_A-ZÀ-Þ])(?=[A-ZÀ-Þ])|(?<=[^\W_])(?=\[)")
 _SPOKEN = ('"', "“", "„", "«", "‘", "(", "- “", "—")
@@ -28,6 +29,7 @@ class Line:
 
     __slots__ = (
         "_closed",
+        "_more",
         "_offsets",
         "_quotes",
         "_sentences",
@@ -41,9 +43,12 @@ class Line:
         "words",
     )
 
-    def __init__(self, index: int, start: int, text: str, words: Words, hits: tuple[Hit, ...]) -> None:
+    def __init__(
+        self, index: int, start: int, text: str, words: Words, hits: tuple[Hit, ...], more: Lexicon | None = None
+    ) -> None:
         self.index, self.start, self.end = index, start, start + len(text)
         self.text, self.words, self.hits = text, words, hits
+        self._more = more
         self.innocent = False
         self._closed: bool | None = None
         self._offsets: list[int] | None = None
@@ -55,7 +60,7 @@ class Line:
         """The same line at another place, with all that was found out about it."""
         if index == self.index and start == self.start:
             return self
-        line = Line(index, start, self.text, self.words, self.hits)
+        line = Line(index, start, self.text, self.words, self.hits, self._more)
         line._closed, line._offsets = self._closed, self._offsets
         line.innocent = self.innocent
         line._sentences, line._quotes, line._unglued = self._sentences, self._quotes, self._unglued
@@ -111,7 +116,7 @@ class Line:
             self._unglued = self.words, self.hits
             if _GLUE.search(self.text):
                 words = tuple(words_of(_GLUE.sub(" ", self.text)))
-                self._unglued = words, lexicon().hits(words)
+                self._unglued = words, _hits_of([words], self._more)[0]
         return self._unglued
 
     def word_at(self, offset: int) -> int:
@@ -129,14 +134,21 @@ class Reading:
     bottom: bool = True
     """False where the lines are a part of a document that goes on above `top`, or below `bottom`."""
 
+    phrases: Lexicon | None = None
+    """The user's phrases, which are looked for besides those that come along."""
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What every detector answers."""
+    """What every detector answers.
+
+    `alone` tells that these verdicts need no others: what they take goes before anything else is judged.
+    """
 
     verdicts: Sequence[Verdict] = ()
     widgets: Sequence[Widget] = ()
     claims: Sequence[Claim] = ()
+    alone: bool = False
 
 
 def table_rows(lines: Sequence[Line]) -> frozenset[int]:
@@ -160,6 +172,23 @@ def joined(verdicts: Sequence[Verdict], more: Iterable[Verdict]) -> list[Verdict
     return out
 
 
+def category_of(line: Line, otherwise: str = "boilerplate") -> str:
+    """What the phrases in a line call it, by the number of their words."""
+    sizes = Counter[str]()
+    for hit in line.hits:
+        sizes[hit.entry.category] += hit.end - hit.start
+    return max(sizes, key=lambda name: (sizes[name], name)) if sizes else otherwise
+
+
+def _hits_of(rows: Sequence[Words], more: Lexicon | None) -> list[tuple[Hit, ...]]:
+    """The phrases in rows of words, by their start; a user's before one of ours."""
+    found = lexicon().hits_of(rows)
+    if more is None:
+        return found
+    own = more.hits_of(rows)
+    return [tuple(sorted((*a, *b), key=lambda h: h.start)) if a else b for a, b in zip(own, found, strict=True)]
+
+
 def read(
     page: Page,
     url: str | None = None,
@@ -167,19 +196,20 @@ def read(
     top: bool = True,
     bottom: bool = True,
     known: dict[str, Line] | None = None,
+    phrases: Lexicon | None = None,
 ) -> Reading:
     """Cut a page's blocks into words and look up the phrases in them, once for all detectors.
 
-    `known` remembers what was found in a line, for the passes over one document.
+    `known` remembers what was found in a line, for the passes over one document; `phrases` are the user's.
     """
     known = {} if known is None else known
     texts = [page.text[block.start : block.end] for block in page.blocks]
     fresh = [text for text in dict.fromkeys(texts) if text not in known]
     words = [tuple(words_of(text)) for text in fresh]
-    for text, row, hits in zip(fresh, words, lexicon().hits_of(words), strict=True):
-        known[text] = Line(-1, 0, text, row, hits)
+    for text, row, hits in zip(fresh, words, _hits_of(words, phrases), strict=True):
+        known[text] = Line(-1, 0, text, row, hits, phrases)
     lines = []
     for index, (text, block) in enumerate(zip(texts, page.blocks, strict=True)):
         known[text] = line = known[text].moved(index, block.start)
         lines.append(line)
-    return Reading(tuple(lines), url, top, bottom)
+    return Reading(tuple(lines), url, top, bottom, phrases)

@@ -9,10 +9,10 @@ from typing import Literal
 
 from cleaner.errors import InputError
 from cleaner.io.files import bare_suffix, is_device, is_folder, partial_path, status
-from cleaner.io.readers import LINES
 
 __all__ = ["Output", "plan_output"]
 
+_LINES = (".jsonl", ".ndjson")
 _ARTICLE = (".json", ".txt", ".md")  # suffixes of the files in an output folder
 
 
@@ -23,6 +23,27 @@ class Output:
     path: str
     kind: Literal["lines", "folder"]
     rejects: str | None = None
+
+    @property
+    def streams(self) -> bool:
+        """Whether rows go out as they come, to a place that cannot be written twice."""
+        return self.path == "-" or is_device(self.path)
+
+    @property
+    def work_folder(self) -> str:
+        """Where a run keeps what is done until all is."""
+        path = self.path.rstrip("/")
+        if self.kind == "folder":
+            return f"{path}/.run"
+        folder, _, name = path.rpartition("/")
+        return f"{folder}/.{name}.run" if folder else f".{name}.run"
+
+    @property
+    def run_file(self) -> str:
+        """Where the account of a finished run goes."""
+        if self.kind == "folder":
+            return f"{self.path.rstrip('/')}/run.json"
+        return self.path[: self.path.lower().rindex(bare_suffix(self.path))] + ".run.json"
 
     def is_folder(self, path: str) -> bool:
         """Whether this is the output folder, by whatever name."""
@@ -69,7 +90,7 @@ def _kind(out: str) -> Literal["lines", "folder"]:
         return "lines"
     if is_folder(out) or out.endswith(("/", os.sep)):
         return "folder"
-    if bare_suffix(out) in LINES:
+    if bare_suffix(out) in _LINES:
         return "lines"
     mend = "write to a name that ends in .jsonl (or .jsonl.gz, .jsonl.zst), to a folder, or to -"
     if os.path.lexists(out):

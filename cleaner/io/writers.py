@@ -100,3 +100,39 @@ def _file_name(ident: str, taken: set[str]) -> str:
         unique = f"{name}-{count}"
     taken.add(unique.lower())
     return unique
+
+
+from dataclasses import dataclass
+import shutil
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    suffix: str = ".jsonl"
+
+
+REJECTS = Layout(".jsonl")
+
+
+@contextlib.contextmanager
+def open_rows(path: str, layout: Layout) -> Iterator[Write]:
+    with Sink(path) as sink:
+        yield lambda row: sink.write(_json(row) + "\n")
+
+
+def join_rows(parts: list[str], out: str, layout: Layout) -> None:
+    Path(out).parent.mkdir(parents=True, exist_ok=True)
+    with open(out + ".partial", "wb") as target:
+        for part in parts:
+            with open(part, "rb") as stream:
+                shutil.copyfileobj(stream, target)
+    Path(out + ".partial").replace(out)
+
+
+def write_folder(parts: list[str], folder: str) -> None:
+    """The articles of many parts as files of their own."""
+    write = _folder_writer(Path(folder))
+    for part in parts:
+        with open(part, "rb") as stream:
+            for line in stream:
+                write(json.loads(line))

@@ -144,10 +144,9 @@ def read_rejects(out: str) -> Iterator[Mapping[str, str]]:
 
 
 def read_account(out: str) -> Mapping[str, Any]:
-    """The account that a run left beside OUT, in `run.json`; empty where there is none that speaks of OUT."""
-    folder = Path(out) if is_folder(out) else Path(out).parent
+    """The account that a run left beside OUT, `run.json` in a folder; empty where there is none."""
     try:
-        account = json.loads((folder / _ACCOUNT).read_bytes())
+        account = json.loads(Path(plan_output(out).run_file).read_bytes())
     except (OSError, ValueError):
         return {}
     return account if isinstance(account, dict) else {}

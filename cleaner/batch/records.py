@@ -7,18 +7,26 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cleaner.batch.jobs import DIED, TIMEOUT
+from cleaner.batch.workfolder import Mark
 from cleaner.detectors.sites import House
 from cleaner.errors import CleanerError
 from cleaner.io.readers import Dump, Fault, Record
 from cleaner.model import Article, Metadata
 from cleaner.pipeline import clean
 from cleaner.settings import Settings
+from cleaner.templates.keys import site_of
 from cleaner.text.dates import iso_date
 
 __all__ = ["Counts", "Outcome", "Recipe", "Task", "clean_record", "clean_task", "count", "lost_record"]
 
 _OWN = frozenset({"id", *Article("", Metadata()).to_dict(markdown=True)})
 """The columns that speak for the article."""
+
+_LOST = {
+    TIMEOUT: "took longer than the limit (--timeout); the batch went on without it",
+    DIED: "its worker was killed, perhaps for want of memory; the batch went on without it",
+}
 
 _CRAWLED = ("crawled", "crawled_at", "crawl_date", "crawl_time", "fetched", "fetched_at", "retrieved_at", "warc_date")
 """The columns that may tell when a dump was fetched."""
@@ -32,6 +40,7 @@ class Recipe:
     include_removed: bool = False
     source_format: str = "auto"
     markdown: bool = False
+    site_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +71,9 @@ class Counts:
     rejects: Counter[str] = field(default_factory=Counter)
     removed: Counter[str] = field(default_factory=Counter)
 
-    @property
-    def rejected(self) -> int:
-        return self.rejects.total()
+    def mark(self) -> Mark:
+        """The counts as they are now."""
+        return Mark(self.read, self.written, dict(self.rejects), dict(self.removed))
 
 
 def clean_task(task: Task, recipe: Recipe) -> Outcome:
@@ -78,7 +87,8 @@ def clean_record(record: Record, recipe: Recipe, house: House | None = None) -> 
         return _reject(record.id, record.reason, record.detail)
     source_format = record.source_format if recipe.source_format == "auto" else recipe.source_format
     try:
-        article = clean(record.raw, record.url, source_format, recipe.settings, house, _crawled(record))
+        site = site_of(record, recipe.site_key) if recipe.settings.sites else None
+        article = clean(record.raw, record.url, source_format, recipe.settings, house, _crawled(record), site)
     except CleanerError as exc:
         return _reject(record.id, exc.reason, str(exc))
     except Exception as exc:  # a bug of ours must not cost the batch, nor the dump its row among the rejects
@@ -95,9 +105,9 @@ def _crawled(dump: Dump) -> str | None:
     return next((iso for text in told if (iso := iso_date(text))), None)
 
 
-def lost_record(record: Record, why: str) -> Outcome:
-    """The outcome of a record whose worker died."""
-    return _reject(record.id, "worker_died", why)
+def lost_record(record: Record, reason: str) -> Outcome:
+    """The outcome of a record that took too long or whose worker died."""
+    return _reject(record.id, reason, _LOST[reason])
 
 
 def _row(dump: Dump, article: Article, recipe: Recipe) -> dict[str, Any]:
