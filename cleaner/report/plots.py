@@ -66,7 +66,9 @@ def groups(kind: str, table: Mapping[str, Group]) -> str:
     for name in sorted(largest, key=lambda name: (-table[name].share, name)):
         group = table[name]
         whole = max(1, group.kept + group.removed.total())
-        parts = [(category, n / whole / most) for category, n in sorted(group.removed.items(), key=lambda i: (-i[1], i[0]))]
+        parts = [
+            (category, n / whole / most) for category, n in sorted(group.removed.items(), key=lambda i: (-i[1], i[0]))
+        ]
         label = _button(kind, name, name or "(unknown)")
         rows.append(
             f'<tr><th scope="row">{label}</th><td>{_bar(parts)}</td>'
@@ -78,7 +80,9 @@ def groups(kind: str, table: Mapping[str, Group]) -> str:
 
 
 def _button(kind: str, value: str, label: str) -> str:
-    return f'<button type="button" class="pick" data-kind="{kind}" data-value="{escape(value)}">{escape(label)}</button>'
+    return (
+        f'<button type="button" class="pick" data-kind="{kind}" data-value="{escape(value)}">{escape(label)}</button>'
+    )
 
 
 def _bar(parts: Sequence[tuple[str, float]]) -> str:
@@ -87,7 +91,9 @@ def _bar(parts: Sequence[tuple[str, float]]) -> str:
     drawn = []
     for name, share in parts:
         title = f"<title>{escape(name)}</title>"
-        drawn.append(f'<rect class="{category_class(name)}" x="{at:.2%}" width="{share:.2%}" height="14">{title}</rect>')
+        drawn.append(
+            f'<rect class="{category_class(name)}" x="{at:.2%}" width="{share:.2%}" height="14">{title}</rect>'
+        )
         at += share
     return f'<svg class="bar" height="14" aria-hidden="true">{"".join(drawn)}</svg>'
 
@@ -159,9 +165,16 @@ def houses(learned: Mapping[str, House]) -> str:
 
 
 def notes(account: Mapping[str, object]) -> str:
-    """What the run says of itself, a row for each entry."""
-    rows = "".join(f'<tr><th scope="row">{escape(str(k))}</th><td>{escape(_told(v))}</td></tr>' for k, v in account.items())
-    return f'<table class="notes"><tbody>{rows}</tbody></table>' if rows else ""
+    """What the run says of itself, a row for each entry and for each of a table within."""
+    flat = [(str(key), value) for key, value in account.items() if not isinstance(value, Mapping)]
+    flat += [
+        (f"{key} · {name}", inner)
+        for key, value in account.items()
+        if isinstance(value, Mapping)
+        for name, inner in value.items()
+    ]
+    rows = "".join(f'<tr><th scope="row">{escape(name)}</th><td>{escape(_told(v))}</td></tr>' for name, v in flat)
+    return f'<table class="notes"><tbody>{rows}</tbody></table>'
 
 
 def _told(value: object) -> str:

@@ -205,4 +205,3 @@ def _by_category(row: Row) -> Counter[str]:
     for removal in row.removed or ():
         found[removal.category] += len(removal.text)
     return found
-

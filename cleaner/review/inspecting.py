@@ -23,9 +23,10 @@ _PIECE = 600  # characters of a removed piece that are shown
 
 def show_article(console: Console, article: Article, name: str, pager: bool = True) -> None:
     """Print an article; in the pager (if there is to be one) where it is longer than the terminal."""
-    parts = [_summary(article, name), _metadata(article), *map(_poll, article.widgets)]
+    parts: list[RenderableType] = [_summary(article, name), _metadata(article), *map(_poll, article.widgets)]
     parts += _text(console, article)
-    length = sum(len(console.render_lines(part, pad=False)) for part in parts) if console.is_terminal and pager else 0
+    pages = console.is_terminal and pager
+    length = sum(len(console.render_lines(part, pad=False)) for part in parts) if pages else 0
     with paged(console, length):
         for part in parts:
             console.print(part)

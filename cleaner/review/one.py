@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 from itertools import chain
 
@@ -11,10 +10,11 @@ from cleaner.detectors.sites import House
 from cleaner.errors import InputError
 from cleaner.io.files import READ_ERRORS, bare_suffix, open_bytes
 from cleaner.io.find import find_sources
-from cleaner.io.readers import READERS, Dump, Fault, Keys, Record, Source, read_source
+from cleaner.io.readers import Dump, Fault, Keys, Record, read_source
+from cleaner.io.rows import read_row
 from cleaner.model import Article
 from cleaner.pipeline import clean
-from cleaner.settings import Settings, load_settings, make_settings
+from cleaner.settings import load_settings, make_settings
 from cleaner.templates.keys import site_of
 
 __all__ = ["clean_one"]
@@ -76,8 +76,7 @@ def _single(file: str) -> Dump:
     if raw.lstrip()[:1] == b"{":
         for text in (raw, raw.lstrip().partition(b"\n")[0]):
             with contextlib.suppress(ValueError, RecursionError):
-                line = json.dumps(json.loads(text)).encode()
-                return _good(next(READERS[".jsonl"](io.BytesIO(line), Source(file, ".jsonl", name), Keys())))
+                return _good(read_row(json.loads(text), name, Keys()))
     return Dump(name, raw)
 
 

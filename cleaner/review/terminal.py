@@ -17,8 +17,13 @@ __all__ = ["colour_of", "make_console", "paged", "safe"]
 
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _FAMILIES = {
-    **{"header": "blue", "form": "magenta", "pitch": "yellow", "links": "cyan"},
-    **{"media": "green", "about": "bright_blue", "notice": "bright_magenta"},
+    "header": "blue",
+    "form": "magenta",
+    "pitch": "yellow",
+    "links": "cyan",
+    "media": "green",
+    "about": "bright_blue",
+    "notice": "bright_magenta",
 }
 
 
