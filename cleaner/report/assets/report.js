@@ -184,7 +184,7 @@
     return {
       id: doc.id, site: doc.site, language: doc.language, source_format: doc.format, text,
       category: content ? known : category, verdict: content ? "keep" : "remove",
-      before: near(doc, line, -1), after: near(doc, line, 1), evidence, path,
+      before: near(doc, line, -1), after: near(doc, line, 1), evidence, path, part: Boolean(part),
     };
   };
   const toggle = (key, category = "boilerplate", part = "") => {
