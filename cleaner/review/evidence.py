@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -14,13 +14,14 @@ from cleaner.text.fingerprint import fingerprint
 from cleaner.text.lexicon import NUMBER, words_of
 from cleaner.text.normalize import tidy
 
-__all__ = ["Evidence", "Gram", "Hits", "covered", "grams_of", "read_evidence"]
+__all__ = ["Evidence", "Gram", "Hits", "grams_of", "read_evidence"]
 
 Gram = tuple[str, ...]
 
 _SIZES = range(3, 9)  # words of a phrase that is looked for
 _WORDS = 80  # of a piece that phrases are taken from
 _EXAMPLES = 3
+_FEW = 8  # sites and lines that are remembered of a rule
 _SHORT = 160  # characters of an example
 _PROSE = 20  # words: so long a block of a page is prose
 _HALF = 0.5  # of a line's words: a phrase that is less of it stands in running text
@@ -34,6 +35,8 @@ class Hits:
     prose: int = 0
     removed: int = 0
     sites: set[str] = field(default_factory=set)
+    lines: set[str] = field(default_factory=set)
+    """Of both, a few that differ."""
     examples: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, ident: str, site: str, text: str, *, removed: bool = False, prose: bool = False) -> None:
@@ -41,7 +44,10 @@ class Hits:
         self.removed += removed
         self.kept += not removed
         self.prose += prose
-        self.sites.add(site)
+        if len(self.sites) < _FEW:
+            self.sites.add(site)
+        if len(self.lines) < _FEW:
+            self.lines.add(fingerprint(text))
         if not removed:
             self.show(ident, text)
 
@@ -170,8 +176,3 @@ def _see_places(evidence: Evidence, document: Document, wanted: _Wanted) -> None
         elif selector := selector_of(path):
             prose = len(text.split()) >= _PROSE
             evidence.drops[row.site, selector].add(row.id, row.site, text, prose=prose)
-
-
-def covered(corrections: Sequence[Correction]) -> Counter[Gram]:
-    """How many of the corrections each phrase stands in."""
-    return Counter(gram for c in corrections for gram in set(grams_of(c.text)))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cleaner.data import languages
-from cleaner.review.evidence import Evidence, Gram, Hits, covered
+from cleaner.review.evidence import Evidence, Gram, Hits, grams_of
 from cleaner.review.feedback import KEEP, REMOVE, Correction
 from cleaner.review.selectors import selector_of
 from cleaner.text.fingerprint import fingerprint
@@ -15,7 +15,7 @@ from cleaner.text.normalize import tidy
 
 __all__ = ["Proposal", "propose"]
 
-_LEAST = 2  # corrections, or sites of the corpus, that make a phrase more than the line of one site
+_LEAST = 2  # lines, of corrections or of several sites, that make a phrase more than the line of one site
 _LONGEST = 200  # characters of a phrase
 
 
@@ -52,36 +52,40 @@ def _phrases(left: list[Correction], evidence: Evidence) -> Iterable[Proposal]:
     for correction in left:
         by_kind[correction.category].append(correction)
     for category, group in sorted(by_kind.items()):
-        while group:
-            counts = covered(group)
-            good = [g for g in counts if _is_safe(evidence.grams.get(g), g) and _is_wide(g, group, evidence)]
-            if not good:
-                break
-            best = min(good, key=lambda g: (-counts[g], -_met(evidence, g).removed, -len(g), g))
-            answered = [c for c in group if best in set(covered([c]))]
-            group = [c for c in group if c not in answered]
-            for correction in answered:
-                left.remove(correction)
-            table = ("phrases", _language(answered))
-            yield Proposal(table, category, " ".join(best), len(answered), _met(evidence, best))
+        having: dict[Gram, list[Correction]] = defaultdict(list)
+        for correction in group:
+            for gram in set(grams_of(correction.text)):
+                having[gram].append(correction)
+        good = {g: found for g, found in having.items() if _is_safe(g, evidence) and _is_wide(g, found, evidence)}
+        while good:
+            best = min(good, key=lambda g: (-len(good[g]), -_met(evidence, g).removed, -len(g), g))
+            answered = good[best]
+            yield Proposal(
+                ("phrases", _language(answered)), category, " ".join(best), len(answered), _met(evidence, best)
+            )
+            left[:] = [c for c in left if c not in answered]
+            rest = {g: [c for c in found if c not in answered] for g, found in good.items()}
+            good = {g: found for g, found in rest.items() if found and _is_wide(g, found, evidence)}
 
 
 def _met(evidence: Evidence, gram: Gram) -> Hits:
     return evidence.grams.get(gram) or Hits()
 
 
-def _is_safe(hits: Hits | None, gram: Gram) -> bool:
+def _is_safe(gram: Gram, evidence: Evidence) -> bool:
     """Whether a phrase never stands in running text, and is no heap of numbers."""
     letters = [word for word in gram if word.isalpha()]
-    return (hits is None or not hits.prose) and len(letters) >= min(2, len(gram)) and len(" ".join(gram)) <= _LONGEST
+    return not _met(evidence, gram).prose and len(letters) >= min(2, len(gram)) and len(" ".join(gram)) <= _LONGEST
 
 
-def _is_wide(gram: Gram, group: Sequence[Correction], evidence: Evidence) -> bool:
-    """Whether more than one line of one site asks for a phrase; a part of a line can only be told by one."""
-    having = [c for c in group if gram in covered([c])]
-    sites = {c.site for c in having} | _met(evidence, gram).sites
+def _is_wide(gram: Gram, having: Sequence[Correction], evidence: Evidence) -> bool:
+    """Whether a phrase is more than one line, however often that was copied; a part of a line has no other rule."""
+    hits = _met(evidence, gram)
     lines = {fingerprint(c.text) for c in having}
-    return any(c.part or not c.site for c in having) or len(sites) >= _LEAST or len(lines) >= _LEAST
+    several = len(lines) >= _LEAST or (
+        len(lines | hits.lines) >= _LEAST and len({having[0].site} | hits.sites) >= _LEAST
+    )
+    return several or any(c.part or not c.site for c in having)
 
 
 def _language(answered: Sequence[Correction]) -> str:
