@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,6 @@ def models_of(settings: Settings) -> dict[str, str]:
     return {name: file_digest(str(path)) for name, path in {**found, "phrases": FOLDER / "packed.json.z"}.items()}
 
 
-@cache
 def file_digest(path: str) -> str:
     """SHA-256 of a file, shortened to 16 hexadecimal digits."""
     total = hashlib.sha256()
@@ -40,7 +38,7 @@ def inputs_of(sources: Iterable[Source], listed: int = 1000) -> dict[str, Any]:
     total, files, size = hashlib.sha256(), 0, 0
     first: list[dict[str, Any]] = []
     for source in sources:
-        told = {"path": source.path, **storage.identity(source.path)}
+        told: dict[str, Any] = {"path": source.path, **storage.identity(source.path)}
         total.update(json.dumps(told, sort_keys=True).encode("utf-8", "replace"))
         files, size = files + 1, size + int(told.get("size") or 0)
         if files <= listed:

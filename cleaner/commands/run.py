@@ -8,12 +8,12 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import click
 
-from cleaner.batch.order import Order
+from cleaner.batch.order import WINDOW, Order
 from cleaner.batch.records import Recipe
 from cleaner.batch.run import run_batch
 from cleaner.batch.workfolder import Mark
@@ -22,11 +22,10 @@ from cleaner.commands.progress import Display, summary
 from cleaner.commands.streaming import run_stream
 from cleaner.errors import CleanerError, InputError
 from cleaner.io import storage
-from cleaner.io.files import bare_suffix, is_device
+from cleaner.io.files import is_device
 from cleaner.io.find import find_sources
 from cleaner.io.places import Output, plan_output
-from cleaner.io.readers import LINES, Keys, Source
-from cleaner.io.writers import Layout
+from cleaner.io.readers import LINES, Keys, Limits, Source
 from cleaner.settings import ENGINES, MODES, Settings, load_settings, make_settings
 
 __all__ = ["run"]
@@ -95,9 +94,31 @@ _NO_READER = 141  # what a shell shows for a program that SIGPIPE ended
     help="A dump that takes longer is rejected, and its process replaced.",
 )
 @click.option(
+    "--max-bytes",
+    type=click.IntRange(1),
+    default=Limits().dump,
+    show_default=True,
+    metavar="N",
+    help="A dump with more bytes, unpacked, is rejected unread.",
+)
+@click.option(
+    "--shards",
+    callback=given,
+    metavar="SUFFIX",
+    help="Into the folder OUT a file of rows for each file of the input, such as jsonl.zst or parquet.",
+)
+@click.option(
     "--resume/--restart",
     default=True,
     help="Go on where an earlier run to OUT stopped, or throw away what it did.  [default: go on]",
+)
+@click.option(
+    "--checkpoint",
+    type=click.IntRange(1),
+    default=WINDOW,
+    show_default=True,
+    metavar="N",
+    help="Dumps of a file that are done, or lost to a fault and done again, at a time.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be read and written, and do nothing.")
 @click.option(
@@ -129,7 +150,7 @@ def run(
         chosen = {name: more[name] for name in ("engine", "mode", "model")}
         settings = _settings(settings_file, {"keep": keep or None, **chosen})
         _check_models(settings)
-        output = plan_output(out, more["rejects"])
+        output = plan_output(out, more["rejects"], more["shards"] or "")
         found = find_sources(inputs, output)
         once = _once(found.sources)
         if once and more["learn_sites"]:
@@ -162,12 +183,13 @@ def _order(sources: list[Source], output: Output, settings: Settings, more: dict
             settings, more["include_removed"], more["source_format"], more["body_format"] == "markdown", more["site_key"]
         ),
         output,
-        Layout(bare_suffix(output.path) if output.kind == "lines" else ".jsonl"),
         learn and not _once(sources),
         more["templates"],
         more["site_key"],
         more["limit"],
         more["sample"],
+        replace(Limits(), dump=more["max_bytes"]),
+        more["checkpoint"],
     )
 
 
@@ -189,7 +211,9 @@ def _batch(order: Order, jobs: int, more: dict[str, Any], display: Display) -> M
 
     done = run_batch(order, LocalEngine(jobs, more["timeout"]), display, restart=not more["resume"])
     if done.whole:
-        display.say(f"{order.output.path} is the output of this very run already: nothing to do (--restart does it again)")
+        display.say(
+            f"{order.output.path} is the output of this very run already: nothing to do (--restart does it again)"
+        )
     return done.mark
 
 
@@ -205,7 +229,9 @@ def _tell(order: Order, jobs: int) -> None:
         click.echo(f"  and {len(order.sources) - 10:,} more")
     if order.learn:
         click.echo("would read them twice: first to learn what sites repeat (--no-learn-sites does not)")
-    click.echo(f"would write {order.output.path}" + (f", rejects to {order.output.rejects}" if order.output.rejects else ""))
+    click.echo(
+        f"would write {order.output.path}" + (f", rejects to {order.output.rejects}" if order.output.rejects else "")
+    )
 
 
 @contextlib.contextmanager

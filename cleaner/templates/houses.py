@@ -80,7 +80,9 @@ class HouseShelf:
 def _open(path: str) -> sqlite3.Connection:
     """A base for reading; one that lies elsewhere is read into memory."""
     if not storage.is_remote(path):
-        return sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        return sqlite3.connect(
+            f"{Path(path).absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
     with storage.open_read(path) as stream:
         data = stream.read()
     base = sqlite3.connect(":memory:", check_same_thread=False)
