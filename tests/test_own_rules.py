@@ -150,9 +150,10 @@ def test_batch_knows_the_site_by_column_and_folder(tmp_path: Path) -> None:
     settings.write_text('[sites."lantern"]\ndrop_text = ["Letter of the week"]\n', "utf-8")
     rows = [{"id": "a", "text": dump("Letter of the week"), "site": "lantern"},
             {"id": "b", "text": dump("Letter of the week"), "paper": "lantern"}]  # fmt: skip
-    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source = tmp_path / "in.jsonl"
     source.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     for key, left in (((), ["b"]), (("--site-key", "paper"), ["a"])):
+        out = tmp_path / f"{left[0]}.jsonl"
         args = ["run", str(source), "-o", str(out), "--settings", str(settings), "-q", *key]
         assert CliRunner().invoke(main, args).exit_code == 0
         found = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
