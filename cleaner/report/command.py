@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from cleaner.errors import InputError
-from cleaner.io.files import COMPRESSED, Sink, is_folder
+from cleaner.io.compress import COMPRESSED
+from cleaner.io.files import Sink, is_folder
 from cleaner.report.collect import collect
 from cleaner.report.page import make_page
 from cleaner.review.rows import read_account, read_rejects, read_rows

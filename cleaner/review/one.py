@@ -8,7 +8,8 @@ from itertools import chain
 
 from cleaner.detectors.sites import House
 from cleaner.errors import InputError
-from cleaner.io.files import READ_ERRORS, bare_suffix, open_bytes
+from cleaner.io.compress import bare_suffix
+from cleaner.io.files import READ_ERRORS, open_bytes
 from cleaner.io.find import find_sources
 from cleaner.io.readers import Dump, Fault, Keys, Record, read_source
 from cleaner.io.rows import read_row
