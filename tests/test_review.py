@@ -78,6 +78,12 @@ def test_what_is_no_output_is_told(line: str, tmp_path: Path) -> None:
         list(read_rows(str(place)))
 
 
+def test_a_text_is_no_output() -> None:
+    """A file of one text is not taken for an output of one row."""
+    result = cleaner("report", FERRY)
+    assert result.exit_code == 2 and "holds no rows" in result.output
+
+
 @given(
     st.lists(st.text("ab \n", max_size=8), max_size=6).map("\n\n".join),
     st.lists(st.tuples(st.integers(0, 40), st.text("xy", min_size=1, max_size=4)), max_size=8),

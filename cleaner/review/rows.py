@@ -13,7 +13,7 @@ from cleaner.errors import InputError
 from cleaner.io.files import is_folder, open_bytes
 from cleaner.io.find import find_sources
 from cleaner.io.places import plan_output
-from cleaner.io.readers import Dump, Fault, Keys, Source, read_source
+from cleaner.io.readers import READERS, Dump, Fault, Keys, Source, read_source
 from cleaner.model import Removal
 from cleaner.templates.keys import site_of
 
@@ -118,6 +118,10 @@ def _sources(out: str) -> Iterator[Source]:
 
 def _records(source: Source) -> Iterator[Dump | Fault]:
     if source.suffix != ".json":
+        if not READERS[source.suffix].many:  # a text, or rows in a format that cannot be read
+            raise InputError(
+                f"{source.path}: holds no rows that can be read; give the OUT of a `cleaner run`, such as .jsonl"
+            )
         yield from read_source(source, _KEYS)
         return
     try:
