@@ -24,6 +24,9 @@ Examples:
   cat dumps.jsonl | cleaner run - -o -           as a step of a pipeline
   cleaner run dumps/ -o clean.jsonl --keep caption --include-removed
   cleaner sites learn crawl/ -o templates.parquet   what the pages of each site have in common
+  cleaner inspect page.html                      one dump: what was removed, and why
+  cleaner report clean.jsonl                     a page to look at an output, and to correct it
+  cleaner diff clean.jsonl again.jsonl           what a change of settings did
   cleaner categories                             what can be removed, and kept
   cleaner train labelled.jsonl -o my.model       a judge of HTML pages from your own labels
   cleaner train-lines dumps.jsonl -o my.model    a judge of text dumps from your own labels
@@ -32,6 +35,9 @@ Examples:
 
 _COMMANDS = {
     "run": ("run", "run", "Clean dumps: files, folders, globs or standard input."),
+    "inspect": ("inspect", "inspect", "Show what becomes of one dump, what was removed and why."),
+    "report": ("report", "report", "One HTML page to look at an output and to correct it."),
+    "diff": ("diff", "diff", "What a change of settings did: compare two outputs."),
     "sites": ("sites", "sites", "Learn what the pages of a site have in common, and look after it."),
     "categories": ("categories", "list_categories", "List the categories of removed pieces."),
     "rules": ("rules", "rules", "Look after the phrases of the languages."),

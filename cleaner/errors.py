@@ -81,9 +81,11 @@ class NoArticleError(DumpError):
 
 
 class SettingsError(CleanerError):
-    """A settings file or option is wrong."""
+    """A settings file or option is wrong. The message has a line for each mistake, with its mend."""
 
     reason = "settings"
+    problems: tuple[tuple[tuple[str, ...], str, str], ...] = ()
+    """Each mistake where they are known one by one: the path of the setting, what is wrong, the string at fault."""
 
 
 class InputError(CleanerError):

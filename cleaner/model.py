@@ -96,6 +96,7 @@ class Removal:
 
     `start` and `end` index the visible text and include the white space that follows the piece, so that kept and
     removed spans tile it; `text` is the piece without the white space around it. `path` is its place in the HTML tree.
+    `at` is its place in the article: the offset in `Article.body` that it was cut out at.
     """
 
     text: str
@@ -105,6 +106,7 @@ class Removal:
     start: int
     end: int
     path: str | None = None
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +261,7 @@ def _removal_dict(removal: Removal) -> dict[str, Any]:
         "score": removal.score,
         "start": removal.start,
         "end": removal.end,
+        "at": removal.at,
     }
     if removal.path is not None:
         out["path"] = removal.path

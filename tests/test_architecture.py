@@ -31,6 +31,8 @@ ORDER = [
     "templates",
     "batch",
     "engines",
+    "review",
+    "report",
     "commands",
     "cli",
 ]

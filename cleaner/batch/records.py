@@ -15,6 +15,7 @@ from cleaner.io.readers import Dump, Fault, Record
 from cleaner.model import Article, Metadata
 from cleaner.pipeline import clean
 from cleaner.settings import Settings
+from cleaner.templates.keys import site_of
 from cleaner.text.dates import iso_date
 
 __all__ = ["Counts", "Outcome", "Recipe", "Task", "clean_record", "clean_task", "count", "lost_record"]
@@ -39,6 +40,7 @@ class Recipe:
     include_removed: bool = False
     source_format: str = "auto"
     markdown: bool = False
+    site_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def clean_record(record: Record, recipe: Recipe, house: House | None = None) -> 
         return _reject(record.id, record.reason, record.detail)
     source_format = record.source_format if recipe.source_format == "auto" else recipe.source_format
     try:
-        article = clean(record.raw, record.url, source_format, recipe.settings, house, _crawled(record))
+        site = site_of(record, recipe.site_key) if recipe.settings.sites else None
+        article = clean(record.raw, record.url, source_format, recipe.settings, house, _crawled(record), site)
     except CleanerError as exc:
         return _reject(record.id, exc.reason, str(exc))
     except Exception as exc:  # a bug of ours must not cost the batch, nor the dump its row among the rejects

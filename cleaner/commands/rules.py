@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from cleaner.commands.options import failing, given
+from cleaner.commands.rules_learn import learn
 from cleaner.data import phrase_tables
 
 __all__ = ["rules"]
@@ -13,6 +14,9 @@ __all__ = ["rules"]
 @click.group()
 def rules() -> None:
     """Look after the phrases that tell furniture from prose."""
+
+
+rules.add_command(learn)
 
 
 @rules.command(short_help="Tell what a language file lacks and what in it collides.")

@@ -199,7 +199,13 @@ def _order(sources: list[Source], output: Output, settings: Settings, more: dict
     return Order(
         sources,
         Keys(more["text_key"], more["id_key"], more["url_key"]),
-        Recipe(settings, more["include_removed"], more["source_format"], more["body_format"] == "markdown"),
+        Recipe(
+            settings,
+            more["include_removed"],
+            more["source_format"],
+            more["body_format"] == "markdown",
+            more["site_key"],
+        ),
         output,
         learn and not _once(sources),
         more["templates"],

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cleaner.detectors.lineshapes import PROSE_WORDS, SHAPES, LineMemory
 from cleaner.detectors.reading import Line, Reading
 from cleaner.model import Verdict
+from cleaner.text.lexicon import USERS
 
 __all__ = [
     "FIRST",
@@ -32,6 +33,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 
 _AT = {name: number for number, name in enumerate(SHAPES)}
 _EVIDENCE = {"context": 1.0, "shape": 2.0, "phrase": 3.0, "phrases": 3.0, "header": 4.0}
+_USERS = f"phrase:{USERS}"
 _WIDGET = 5.0  # every other evidence
 _PHRASED = (
     "phrase:",
@@ -111,6 +113,7 @@ class LineTable:
     """The lines of one text as numbers: `shapes` (lines, columns of SHAPES), the rows of the rules and of overlap.
 
     `built` marks lines with a verdict on how lines are built: a header, a list of headlines, a widget of many lines;
+    and what a user's phrase takes, who need not argue with a model;
     `cells` marks rows of tables.
     """
 
@@ -138,7 +141,8 @@ def look_at(reading: Reading, verdicts: Sequence[Verdict], memory: LineMemory) -
     """Measure the lines of a text and what the rules said of them."""
     rows = memory.rows_of(reading.lines)
     shapes = memory.table[rows]
-    whole, cells = {v.start for v in verdicts if not v.evidence.startswith(_PHRASED)}, reading.tables
+    whole = {v.start for v in verdicts if not v.evidence.startswith(_PHRASED) or v.evidence.startswith(_USERS)}
+    cells = reading.tables
     built, in_table = _starting(reading.lines, whole), _starting(reading.lines, cells)
     return LineTable(shapes, _rules(reading, verdicts), _overlap(rows, shapes, memory), built, in_table)
 

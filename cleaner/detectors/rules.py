@@ -8,13 +8,13 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from cleaner.data import phrase_tables, thresholds
+from cleaner.data import thresholds
 from cleaner.detectors.doubt import Doubt, Judged, doubt_of_phrase, doubt_of_sentence, in_company, is_firm
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.detectors.shapes import shape_of
 from cleaner.detectors.threads import announces_comments, is_mark
 from cleaner.model import Verdict
-from cleaner.text.lexicon import Hit, Words, vocabulary
+from cleaner.text.lexicon import Hit, Words, speech_of, vocabulary
 
 __all__ = ["detect_rules"]
 
@@ -122,7 +122,8 @@ def _judge_anew(line: Line, *, table: bool, thread: bool) -> Judged:
     whole = _whole(line) if line.hits and not line.spoken else None
     if whole:
         verdict = _all_of(line, whole.entry.category, _name(whole), level["whole"])
-        return _judged([verdict], doubt_of_phrase(line, line.words[whole.start : whole.end]))
+        own = whole.entry.users  # what a user calls furniture is no heading and no answer
+        return _judged([verdict], Doubt.NONE if own else doubt_of_phrase(line, line.words[whole.start : whole.end]))
     shape = _shape(line, thread)
     if shape and not (table and shape[1] == "shape:menu_row"):
         known = shape[1] not in _ROWS or any(h.entry.kind in _WHOLE for h in line.hits)
@@ -327,13 +328,13 @@ def _sentence_hit(line: Line, first: int, last: int, hits: Sequence[Hit]) -> Hit
 
 def _addressed(line: Line, first: int, last: int, hit: Hit) -> bool:
     """Whether a sentence with a phrase speaks to the reader; prose tells of third persons and of what they said."""
-    words, table = line.words[first:last], phrase_tables()[hit.entry.language]
+    words, speech = line.words[first:last], speech_of(hit.entry.language)
     told = words if len(words) >= _REPORTED else (*line.words[first : hit.start], *line.words[hit.end : last])
-    if any(w in table.get("speech", ()) for w in told):
+    if any(w in speech.verbs for w in told):
         return False
-    if len(words) < _LONG or hit.entry.category in _THIRD_PERSON or "address" not in table:
+    if len(words) < _LONG or hit.entry.category in _THIRD_PERSON or not speech.address:
         return True
-    return any(w in table["address"] for w in words)
+    return any(w in speech.address for w in words)
 
 
 def _quoted(line: Line, hit: Hit) -> bool:

@@ -17,10 +17,12 @@ from cleaner.text.normalize import fold
 
 __all__ = [
     "NUMBER",
+    "USERS",
     "WORD",
     "Entry",
     "Hit",
     "Lexicon",
+    "Speech",
     "Words",
     "by_first_word",
     "count_words",
@@ -29,6 +31,7 @@ __all__ = [
     "holds",
     "lexicon",
     "openings",
+    "speech_of",
     "vocabulary",
     "words_of",
     "words_of_each",
@@ -36,6 +39,7 @@ __all__ = [
 
 WORD = re.compile(r"[^\W_]+|©")
 NUMBER = "#"  # the trie's key for any word that begins with a digit
+USERS = "user:"  # how the language of a user's phrase begins
 _GAP = 3  # words that a `*` may stand for
 _END = ""  # between rows of words
 _ALONE = " "  # in the place of a second word; no word is a space
@@ -63,6 +67,11 @@ class Entry(NamedTuple):
     language: str
     sign: str = ""
     """What a phrase written with a sign at its end, such as a colon, needs behind its last word."""
+
+    @property
+    def users(self) -> bool:
+        """Stands in a user's settings."""
+        return self.language.startswith(USERS)
 
 
 class Hit(NamedTuple):
@@ -356,6 +365,32 @@ def lexicon() -> Lexicon:
     entries = entries_of(phrase_tables())
     heads = packed().get("heads")
     return Lexicon(entries, _by_first_words(heads.items())) if heads else Lexicon.of(entries)
+
+
+class Speech(NamedTuple):
+    """How a language addresses a reader and reports what was said, and which words say nothing of themselves."""
+
+    address: frozenset[str]
+    verbs: frozenset[str]
+    function_words: frozenset[str]
+    furniture: frozenset[str]
+    """The words of all its phrases; of no language in particular, none, since what is furniture in one is prose in another."""
+
+
+@cache
+def speech_of(language: str) -> Speech:
+    """The words of a language by its code; of all languages together where a user's phrase is of any.
+
+    >>> "your" in speech_of("en").address, "dein" in speech_of("any").address
+    (True, True)
+    """
+    tables = phrase_tables()
+    language = language.removeprefix(USERS)
+    chosen = [tables[language]] if language in tables else list(tables.values())
+    lists = tables[language]["categories"].values() if language in tables else ()
+    words = {w for kinds in lists for phrases in kinds.values() for p in phrases for w in words_of(p)}
+    address, verbs, small = ({w for t in chosen for w in t.get(k, ())} for k in ("address", "speech", "function_words"))
+    return Speech(frozenset(address), frozenset(verbs), frozenset(small), frozenset(words))
 
 
 @cache
