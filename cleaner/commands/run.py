@@ -17,7 +17,7 @@ from cleaner.batch.order import Order
 from cleaner.batch.records import Recipe
 from cleaner.batch.run import run_batch
 from cleaner.batch.workfolder import Mark
-from cleaner.commands.options import FailureError, given, reading_options
+from cleaner.commands.options import FailureError, found_settings, given, reading_options
 from cleaner.commands.progress import Display, summary
 from cleaner.commands.streaming import run_stream
 from cleaner.errors import CleanerError, InputError
@@ -51,8 +51,9 @@ _NO_READER = 141  # what a shell shows for a program that SIGPIPE ended
     "settings_file",
     callback=given,
     metavar="FILE",
-    help="A TOML file of settings; options given here win over it.",
+    help="A TOML file of settings; options given here win over it.  [default: ./cleaner.toml, if it is there]",
 )
+@click.option("--no-settings", is_flag=True, help="Do not read ./cleaner.toml.")
 @click.option(
     "--keep", multiple=True, metavar="CATEGORY", help="Leave this category in the body. May be given several times."
 )
@@ -122,12 +123,19 @@ def run(
     had never been ended. Beside OUT stands an account of the run, OUT.run.json (run.json in a folder).
 
     \b
+    Examples:
+      cleaner run dumps/ -o clean.jsonl
+      cleaner run 'crawl/*.jsonl.gz' -o clean.jsonl.zst --jobs 4
+      cat dumps.jsonl | cleaner run - -o - | jq -r .title
+
+    \b
     Exit status: 0 all cleaned, 1 finished with rejects, 2 wrong usage or a place that cannot be written,
     130 interrupted, 141 the reader of the output has gone.
     """
     try:
         chosen = {name: more[name] for name in ("engine", "mode", "model")}
-        settings = _settings(settings_file, {"keep": keep or None, **chosen})
+        file = found_settings(settings_file, more["no_settings"])
+        settings = _settings(file, {"keep": keep or None, **chosen})
         _check_models(settings)
         output = plan_output(out, more["rejects"])
         found = find_sources(inputs, output)
@@ -159,7 +167,11 @@ def _order(sources: list[Source], output: Output, settings: Settings, more: dict
         sources,
         Keys(more["text_key"], more["id_key"], more["url_key"]),
         Recipe(
-            settings, more["include_removed"], more["source_format"], more["body_format"] == "markdown", more["site_key"]
+            settings,
+            more["include_removed"],
+            more["source_format"],
+            more["body_format"] == "markdown",
+            more["site_key"],
         ),
         output,
         Layout(bare_suffix(output.path) if output.kind == "lines" else ".jsonl"),
@@ -189,7 +201,9 @@ def _batch(order: Order, jobs: int, more: dict[str, Any], display: Display) -> M
 
     done = run_batch(order, LocalEngine(jobs, more["timeout"]), display, restart=not more["resume"])
     if done.whole:
-        display.say(f"{order.output.path} is the output of this very run already: nothing to do (--restart does it again)")
+        display.say(
+            f"{order.output.path} is the output of this very run already: nothing to do (--restart does it again)"
+        )
     return done.mark
 
 
@@ -205,7 +219,9 @@ def _tell(order: Order, jobs: int) -> None:
         click.echo(f"  and {len(order.sources) - 10:,} more")
     if order.learn:
         click.echo("would read them twice: first to learn what sites repeat (--no-learn-sites does not)")
-    click.echo(f"would write {order.output.path}" + (f", rejects to {order.output.rejects}" if order.output.rejects else ""))
+    click.echo(
+        f"would write {order.output.path}" + (f", rejects to {order.output.rejects}" if order.output.rejects else "")
+    )
 
 
 @contextlib.contextmanager

@@ -23,6 +23,11 @@ def train(labelled: tuple[str, ...], out: str, note: str) -> None:
     LABELLED are JSONL files (also .gz, .zst) with a page a row: `html`, `url`, and `gold`, the text of its body; FILE=4
     lets the pages of a file count four times. Cross-validated by site; the figures are printed and written to the card.
     Needs the extra: pip install 'article-cleaner[train]'.
+
+    \b
+    Examples:
+      cleaner train mine.jsonl -o my.model
+      cleaner train mine.jsonl=4 others.jsonl.gz -o my.model --note 'CC BY 4.0'
     """
     from cleaner.training.commands import train_model
 
@@ -42,6 +47,10 @@ def train_lines(labelled: tuple[str, ...], out: str, note: str) -> None:
     and where furniture was put between the paragraphs of the gold, `planted`, the list of the pieces.
     Cross-validated by site; the figures are printed and written to the card.
     Needs the extra: pip install 'article-cleaner[train]'.
+
+    \b
+    Examples:
+      cleaner train-lines dumps.jsonl.gz -o my-line.model
     """
     from cleaner.training.commands import train_lines as train_them
 
@@ -61,6 +70,10 @@ def evaluate(labelled: tuple[str, ...], model: str, mode: str, worst: int) -> No
     """Word F1 of a model's choice of blocks on labelled pages, by page type.
 
     Pages that the model was trained on flatter it: `cleaner train` prints the cross-validated figures.
+
+    \b
+    Examples:
+      cleaner evaluate others.jsonl --model my.model --worst 20
     """
     from cleaner.training.commands import evaluate_model
 

@@ -16,7 +16,7 @@ from cleaner.detectors.threads import announces_comments, is_mark
 from cleaner.model import Verdict
 from cleaner.text.lexicon import Hit, Words, speech_of, vocabulary
 
-__all__ = ["detect_rules"]
+__all__ = ["detect_rules", "is_addressed", "is_quoted", "wanted_tail"]
 
 _COVERED_WORDS = 24  # a longer line is not a row of buttons
 _ARROW = re.compile(r"\s[>›»]\s")
@@ -145,7 +145,7 @@ def _whole(line: Line) -> Hit | None:
     if _CODE.search(line.text):
         return None
     words, first, last = line.words, 0, len(line.words)
-    whole = [h for h in line.hits if h.entry.kind in _WHOLE and _wanted_tail(line, h)]
+    whole = [h for h in line.hits if h.entry.kind in _WHOLE and wanted_tail(line, h)]
     for hit in whole:
         if hit.start == first and hit.end == last:
             return hit
@@ -162,7 +162,7 @@ def _is_all(hit: Hit, line: Line) -> bool:
     return hit.start == 0 and hit.end == len(line.words) and hit.entry.kind in _ROWED
 
 
-def _wanted_tail(line: Line, hit: Hit) -> bool:
+def wanted_tail(line: Line, hit: Hit) -> bool:
     """A phrase written with a sign at its end, such as a colon, is only meant where the sign is there."""
     sign, last = hit.entry.sign, hit.end - 1
     return not sign or line.text[line.offsets[last] + len(line.words[last]) :].lstrip().startswith(sign)
@@ -297,11 +297,11 @@ def _sentence_hit(line: Line, first: int, last: int, hits: Sequence[Hit]) -> Hit
         return None
     best: Hit | None = None
     for hit in hits:
-        if hit.end > last or not _wanted_tail(line, hit):
+        if hit.end > last or not wanted_tail(line, hit):
             continue
         kind = hit.entry.kind
         opens = kind == "opens" and hit.start == first and last - first <= thresholds()["rules"]["opened_sentence"]
-        if (opens or kind == "has") and _addressed(line, first, last, hit) and not _quoted(line, hit):
+        if (opens or kind == "has") and is_addressed(line, first, last, hit) and not is_quoted(line, hit):
             if best is None or (kind, hit.end - hit.start) > (best.entry.kind, best.end - best.start):
                 best = hit
         elif kind in _WHOLE and hit.start == first and hit.end == last and last - first > 1:
@@ -309,7 +309,7 @@ def _sentence_hit(line: Line, first: int, last: int, hits: Sequence[Hit]) -> Hit
     return best
 
 
-def _addressed(line: Line, first: int, last: int, hit: Hit) -> bool:
+def is_addressed(line: Line, first: int, last: int, hit: Hit) -> bool:
     """Whether a sentence with a phrase speaks to the reader; prose tells of third persons and of what they said."""
     words, speech = line.words[first:last], speech_of(hit.entry.language)
     told = words if len(words) >= _REPORTED else (*line.words[first : hit.start], *line.words[hit.end : last])
@@ -320,7 +320,7 @@ def _addressed(line: Line, first: int, last: int, hit: Hit) -> bool:
     return any(w in speech.address for w in words)
 
 
-def _quoted(line: Line, hit: Hit) -> bool:
+def is_quoted(line: Line, hit: Hit) -> bool:
     """Whether the phrase stands inside quotation marks, or in a quotation that is still open."""
     offset, quotes = line.offsets[hit.start], line.quotes
     at = bisect_right(quotes, offset, key=lambda span: span[0])

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import compress, count, pairwise
+from itertools import compress, count, pairwise, product
 from typing import Any, NamedTuple
 
 from cleaner.data import packed, phrase_tables
@@ -25,10 +25,12 @@ __all__ = [
     "Speech",
     "Words",
     "entries_of",
+    "entry_of",
     "heads_of",
     "holds",
     "lexicon",
     "openings",
+    "plain_forms",
     "speech_of",
     "vocabulary",
     "words_of",
@@ -153,8 +155,7 @@ class Lexicon:
         trie = self.tries.get(head)
         if trie is None:
             trie = {}
-            for category, kind, phrase, language in dict.fromkeys(self.entries[i][:4] for i in self.heads[head]):
-                entry = Entry(category, kind, phrase, language, _sign(phrase))
+            for entry in dict.fromkeys(entry_of(self.entries[i]) for i in self.heads[head]):
                 beginnings, rest = _heads(_parse(entry.phrase))
                 for words in beginnings:
                     if words[:2] == head:
@@ -166,6 +167,24 @@ class Lexicon:
             if len(head) == 1 and not any(rest or _tells(entry) for rest, entry in trie[_END]):
                 self.items.add(head)
         return trie
+
+
+def entry_of(row: Row) -> Entry:
+    """The entry of a row: with the sign that its phrase ends with."""
+    category, kind, phrase, language = row[:4]
+    return Entry(category, kind, phrase, language, _sign(phrase))
+
+
+def plain_forms(phrase: str) -> Iterator[str]:
+    """Texts that a phrase stands for, nothing where a `*` stands.
+
+    >>> list(plain_forms("sign up [now] for (news|mail)"))
+    ['sign up now for news', 'sign up now for mail', 'sign up for news', 'sign up for mail']
+    """
+    places = [choices for choices in _parse(phrase) if choices is not None]
+    for chosen in product(*places):
+        words = " ".join(word for choice in chosen for word in choice).replace(NUMBER, "7")
+        yield words + _sign(phrase)
 
 
 def _tells(entry: Entry) -> bool:
