@@ -18,7 +18,8 @@ from cleaner.extractors.plain import extract_text
 from cleaner.model import Verdict
 from cleaner.pipeline import clean, first_look
 from cleaner.settings import Settings
-from cleaner.text.lexicon import Entry, Lexicon, entries_of, entry_of, plain_forms
+from cleaner.text.lexicon import Entry, Lexicon, entries_of, entry_of
+from cleaner.text.phrases import plain_forms
 
 __all__ = ["Explained", "Stay", "all_phrases", "counts_of", "examples_of", "explain", "meaning_of", "phrases_like"]
 

@@ -53,7 +53,7 @@ class CleanWindow:
     shelf: Shelf = Shelf()
 
     def run(self, spoilt: Mapping[int, str]) -> Generator[str, None, Mark]:
-        """Clean all dumps of the window; the mark is written last. A window without dumps leaves no file."""
+        """Clean all dumps of the window; the mark is written last. A window beyond the end leaves no file."""
         read, rejects, removed = 0, Counter[str](), Counter[str]()
         name, reading = self.reading.window.name, read_window(self.reading)
         with ExitStack() as files:
@@ -72,7 +72,7 @@ class CleanWindow:
                 yield STOP
         skipped = dict(reading.skipped)
         mark = Mark(read, rows.written, dict(rejects), dict(removed), skipped, reading.ended)
-        if read or skipped:
+        if read or skipped or not mark.ended:
             self.folder.write_mark(name, mark)
         return mark
 
@@ -86,13 +86,13 @@ class _Lazily:
     """A file that is begun with its first row."""
 
     def __init__(self, files: ExitStack, path: str, layout: Layout) -> None:
-        self._open = lambda: files.enter_context(open_rows(path, layout))
+        self._files, self._path, self._layout = files, path, layout
         self._write: Write | None = None
         self.written = 0
 
     def write(self, row: Mapping[str, Any]) -> None:
         if self._write is None:
-            self._write = self._open()
+            self._write = self._files.enter_context(open_rows(self._path, self._layout))
         self._write(row)
         self.written += 1
 

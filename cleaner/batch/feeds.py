@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from cleaner.batch.windows import Planner, Window
 
@@ -59,5 +59,5 @@ class OneByOne(Generic[Item]):
             self._next += 1
             return self.items[self._next - 1]
 
-    def tell(self, item: Item, result: object) -> None:
+    def tell(self, item: Item, result: Any) -> None:
         """Nothing depends on what they give."""

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from cleaner import __version__
 from cleaner.data import FOLDER
 from cleaner.io import storage
 from cleaner.io.readers import Source
 from cleaner.settings import Settings
 
-__all__ = ["differences", "file_digest", "inputs_of", "models_of", "settings_of"]
+__all__ = ["differences", "file_digest", "inputs_of", "libraries", "models_of", "settings_of"]
 
 
 def models_of(settings: Settings) -> dict[str, str]:
@@ -25,7 +27,13 @@ def models_of(settings: Settings) -> dict[str, str]:
     return {name: file_digest(str(path)) for name, path in {**found, "phrases": FOLDER / "packed.json.z"}.items()}
 
 
-@cache
+def libraries() -> dict[str, str]:
+    """The versions of what the output depends on: Python, this package, and the libraries that parse and compute."""
+    names = ("beautifulsoup4", "cssselect", "ftfy", "lxml", "numpy", "trafilatura")
+    found = {name: metadata.version(name) for name in names}
+    return {"cleaner": __version__, "python": ".".join(map(str, sys.version_info[:2])), **found}
+
+
 def file_digest(path: str) -> str:
     """SHA-256 of a file, shortened to 16 hexadecimal digits."""
     total = hashlib.sha256()
@@ -40,7 +48,7 @@ def inputs_of(sources: Iterable[Source], listed: int = 1000) -> dict[str, Any]:
     total, files, size = hashlib.sha256(), 0, 0
     first: list[dict[str, Any]] = []
     for source in sources:
-        told = {"path": source.path, **storage.identity(source.path)}
+        told: dict[str, Any] = {"path": source.path, **storage.identity(source.path)}
         total.update(json.dumps(told, sort_keys=True).encode("utf-8", "replace"))
         files, size = files + 1, size + int(told.get("size") or 0)
         if files <= listed:

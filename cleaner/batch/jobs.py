@@ -57,15 +57,16 @@ class Chunk(Generic[In, Out]):
 
 
 Item = TypeVar("Item")
+Result = TypeVar("Result", contravariant=True)
 
 
-class Feed(Protocol[Item, In]):
+class Feed(Protocol[Item, Result]):
     """Where an engine gets its items from, and where it says what became of them. Called from many threads."""
 
     def take(self, last: Item | None) -> Item | None:
         """The next item for whoever did `last`; None when there is no more."""
 
-    def tell(self, item: Item, result: In) -> None:
+    def tell(self, item: Item, result: Result) -> None:
         """What an item gave."""
 
 

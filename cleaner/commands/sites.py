@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -11,9 +11,8 @@ import click
 from cleaner.commands.options import failing, given, reading_options
 from cleaner.detectors.sites import House, HouseLine
 from cleaner.errors import InputError
-from cleaner.io.files import is_device
 from cleaner.io.find import find_sources
-from cleaner.io.readers import Keys, Record, Source, read_source
+from cleaner.io.readers import Keys, read_source
 from cleaner.settings import Settings, load_settings
 
 __all__ = ["sites"]

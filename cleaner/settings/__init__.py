@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.errors import SettingsError
-from cleaner.settings.checks import ENGINES, FIXES, MODES, Problem, hint, problems_of, type_problems
+from cleaner.settings.checks import FIXES, JUDGES, MODES, Problem, hint, problems_of, type_problems
 
-__all__ = ["ENGINES", "FIXES", "MODES", "Settings", "load_settings", "make_settings"]
+__all__ = ["FIXES", "JUDGES", "MODES", "Settings", "load_settings", "make_settings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Settings:
     keep: tuple[str, ...] = ()
     """Categories that stay in the body, such as ("caption",): named in `cleaner categories`."""
 
-    engine: str = "cleaner"
+    judge: str = "cleaner"
     """First judge of HTML blocks: "cleaner" (the learned model), "trafilatura", or "rules" (places and phrases only)."""
 
     mode: str = "balanced"

@@ -10,12 +10,12 @@ from cleaner.data import categories, default_thresholds, languages, phrase_table
 if TYPE_CHECKING:
     from cleaner.settings import Settings
 
-__all__ = ["ANY", "ENGINES", "FIXES", "MODES", "SITE_KEYS", "Problem", "hint", "problems_of", "type_problems"]
+__all__ = ["ANY", "FIXES", "JUDGES", "MODES", "SITE_KEYS", "Problem", "hint", "problems_of", "type_problems"]
 
 ANY = "any"
 """The language of phrases that count in every language."""
 
-ENGINES = ("cleaner", "trafilatura", "rules")
+JUDGES = ("cleaner", "trafilatura", "rules")
 FIXES = ("mojibake", "entities", "newlines", "spaces", "invisible", "composed", "hyphens")
 MODES = ("balanced", "precision", "recall")
 SITE_KEYS = ("drop", "keep", "drop_text", "keep_text", "patterns")
@@ -99,7 +99,7 @@ def problems_of(settings: Settings) -> Iterator[Problem]:
     for name in settings.fixes:
         if name not in FIXES:
             yield Problem(("fixes",), f"fixes: {name!r} is not one of {', '.join(FIXES)}.", name)
-    for option, value, choices in (("engine", settings.engine, ENGINES), ("mode", settings.mode, MODES)):
+    for option, value, choices in (("judge", settings.judge, JUDGES), ("mode", settings.mode, MODES)):
         if value not in choices:
             yield Problem((option,), f"{option}: {value!r} is not one of {', '.join(choices)}.{hint(value, choices)}")
     if settings.max_chars < 1:
