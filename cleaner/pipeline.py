@@ -38,7 +38,7 @@ from cleaner.text.sites import host_of
 if TYPE_CHECKING:
     from cleaner.detectors.lines import LineJudge
 
-__all__ = ["STAGES", "clean", "open_dump", "run_rules"]
+__all__ = ["STAGES", "clean", "first_look", "open_dump", "run_rules"]
 
 Cut = tuple[Verdict, tuple[Span, ...]]  # a verdict and where in the source it lay
 Stage = Callable[[Reading, Sequence[Verdict]], Findings]
@@ -138,13 +138,17 @@ def open_dump(raw: Raw, source_format: str, options: Settings) -> tuple[str, boo
 
 def _clean(text: str, html: bool, case: _Case) -> Article:
     own = own_rules(case.options, case.site)
+    return _settle(_judge(text, html, case, own), case, own)
+
+
+def _judge(text: str, html: bool, case: _Case, own: OwnRules | None) -> JudgedPage:
     if html:
         from cleaner.pages import judge_page  # heavy imports only where there is HTML
 
         judge = judge_page(text, case.url, case.options, case.house, case.site)
     else:
         judge = JudgedPage(extract_text(text))
-    return _settle(own.hold(judge) if own is not None else judge, case, own)
+    return own.hold(judge) if own is not None else judge
 
 
 @dataclass
@@ -310,6 +314,25 @@ class _Stages:
 def _is_worth_judging(reading: Reading) -> bool:
     """Whether a text has lines enough for the line model, or has lost its line breaks."""
     return len(reading.lines) >= thresholds()["lines"]["least_lines"] or is_flat(reading.lines)
+
+
+def first_look(raw: Raw, url: str | None, options: Settings, site: str | None = None) -> tuple[str, Sequence[Verdict]]:
+    """The text of a dump and the verdicts of one pass over it, for a dump of which nothing might be left.
+
+    Raises what `clean` raises for a dump that cannot be read.
+    """
+    text, html, _ = open_dump(raw, "auto", options)
+    case = _Case(url, options, None, None, site or host_of(url))
+    own = own_rules(options, case.site)
+    judge = _judge(text, html, case, own)
+    stages = _Stages(STAGES if judge.page.layout is None else _HTML_STAGES, options, None, own)
+    reading = stages.read(judge.page, url, {})
+    with changed_thresholds(options.thresholds):
+        first = stages.run(reading, list)
+        if first.alone:
+            stages.own = None
+            first = Findings(joined(first.verdicts, stages.run(reading, list).verdicts))
+    return judge.page.text, joined(sorted(judge.verdicts, key=lambda v: v.start), first.verdicts)
 
 
 def run_rules(reading: Reading) -> list[Verdict]:

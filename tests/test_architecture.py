@@ -26,6 +26,7 @@ ORDER = [
     "metadata",
     "pages",
     "pipeline",
+    "explain",
     "io",
     "training",
     "templates",

@@ -77,7 +77,7 @@ def test_every_mistake_has_its_line_and_its_mend(text: str, says: str, tmp_path:
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
     """One line for each, also for unknown names and wrong values together."""
     path = tmp_path / "s.toml"
-    path.write_text('mod = "x"\nengine = "cleanr"\n[phrases.en]\npol = ["vote now"]\n', "utf-8")
+    path.write_text('mod = "x"\njudge = "cleanr"\n[phrases.en]\npol = ["vote now"]\n', "utf-8")
     with pytest.raises(SettingsError) as caught:
         load_settings(path)
     assert [line.split(": ")[0][-1] for line in str(caught.value).splitlines()] == ["1", "2", "4"]

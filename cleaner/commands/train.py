@@ -59,6 +59,11 @@ def train(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> None:
 
     What was corrected in a report are labels, too: --feedback feedback.jsonl --corrected OUT --dumps INPUT. The gold of
     a document with corrections is its body in OUT, corrected; what its reader has not marked counts as right.
+
+    \b
+    Examples:
+      cleaner train mine.jsonl -o my.model
+      cleaner train mine.jsonl=4 others.jsonl.gz -o my.model --note 'CC BY 4.0'
     """
     from cleaner.training.commands import train_model
 
@@ -82,6 +87,10 @@ def train_lines(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> 
 
     What was corrected in a report are labels, too: --feedback feedback.jsonl --corrected OUT --dumps INPUT. The gold of
     a document with corrections is its body in OUT, corrected; what its reader has not marked counts as right.
+
+    \b
+    Examples:
+      cleaner train-lines dumps.jsonl.gz -o my-line.model
     """
     from cleaner.training.commands import train_lines as train_them
 
@@ -101,6 +110,10 @@ def evaluate(labelled: tuple[str, ...], model: str, mode: str, worst: int) -> No
     """Word F1 of a model's choice of blocks on labelled pages, by page type.
 
     Pages that the model was trained on flatter it: `cleaner train` prints the cross-validated figures.
+
+    \b
+    Examples:
+      cleaner evaluate others.jsonl --model my.model --worst 20
     """
     from cleaner.training.commands import evaluate_model
 

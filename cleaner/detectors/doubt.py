@@ -11,7 +11,8 @@ from enum import IntEnum
 from cleaner.data import thresholds
 from cleaner.detectors.reading import Line
 from cleaner.model import Verdict
-from cleaner.text.lexicon import Hit, Words, speech_of, vocabulary
+from cleaner.text.lexicon import Hit, Words, vocabulary
+from cleaner.text.speech import speech_of
 
 __all__ = ["Doubt", "Judged", "doubt_of_phrase", "doubt_of_sentence", "in_company", "is_firm", "reads_as_prose"]
 

@@ -142,8 +142,7 @@ def look_at(reading: Reading, verdicts: Sequence[Verdict], memory: LineMemory) -
     rows = memory.rows_of(reading.lines)
     shapes = memory.table[rows]
     whole = {v.start for v in verdicts if not v.evidence.startswith(_PHRASED) or v.evidence.startswith(_USERS)}
-    cells = reading.tables
-    built, in_table = _starting(reading.lines, whole), _starting(reading.lines, cells)
+    built, in_table = _starting(reading.lines, whole), _starting(reading.lines, reading.tables)
     return LineTable(shapes, _rules(reading, verdicts), _overlap(rows, shapes, memory), built, in_table)
 
 

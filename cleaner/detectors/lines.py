@@ -59,8 +59,8 @@ class LineJudge:
     def _judge_flat(self, reading: Reading, taken: Sequence[Verdict]) -> list[Verdict]:
         """The same for a text without line breaks: pieces of it go beside what the rules take."""
         text = _text_of(reading)
-        page = Page(text, tuple(cut_flat(reading.lines, self._model.table)))
-        pieces = read(page, reading.url, known=self._pieces, phrases=reading.phrases)
+        blocks = tuple(cut_flat(reading.lines, self._model.table))
+        pieces = read(Page(text, blocks), reading.url, known=self._pieces, phrases=reading.phrases)
         table = look_at(pieces, self._rules(pieces), self._memory)
         odds = self._model.judges[2].all_odds(
             second_features(table, self._model.experts[2].all_odds(first_features(table)))

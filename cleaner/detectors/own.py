@@ -119,7 +119,7 @@ def _lexicon_of(settings: Settings) -> Lexicon:
 def phrase_rows(settings: Settings) -> list[Row]:
     """A user's phrases as entries of a lexicon: furniture as a whole line, and wherever a sentence holds them."""
     return [
-        (category, kind, phrase, USERS + language)
+        (category, kind, phrase.strip(), USERS + language)
         for language, table in settings.phrases.items()
         for category, phrases in table.items()
         for phrase in phrases

@@ -77,7 +77,7 @@ class Line:
             return self
         line = Line.__new__(Line)
         line.index, line.start, line.end = index, start, start + len(self.text)
-        line.text, line.words, line.hits = self.text, self.words, self.hits
+        line.text, line.words, line.hits, line._more = self.text, self.words, self.hits, self._more
         line.closed, line.bullet, line.spoken, line.judged = self.closed, self.bullet, self.spoken, self.judged
         line._date, line._offsets, line._sentences = self._date, self._offsets, self._sentences
         line._quotes, line._unglued, line._sentence_words = self._quotes, self._unglued, self._sentence_words
