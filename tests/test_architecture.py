@@ -31,6 +31,8 @@ ORDER = [
     "templates",
     "batch",
     "engines",
+    "columns",
+    "integrations",
     "commands",
     "cli",
 ]

@@ -14,14 +14,14 @@ from typing import IO, Any, TypeAlias
 
 from cleaner.io.files import READ_ERRORS, open_bytes
 
-__all__ = ["LINES", "READERS", "Dump", "Fault", "Keys", "Record", "Source", "read_source"]
+__all__ = ["LINES", "READERS", "TEXT_KEYS", "URL_KEYS", "Dump", "Fault", "Keys", "Record", "Source", "read_source"]
 
 LINES = (".jsonl", ".ndjson")
 """Suffixes of files that hold many dumps."""
 
-_TEXT_KEYS = ("raw", "html", "raw_html", "text", "raw_text", "content", "body", "document")
+TEXT_KEYS = ("raw", "html", "raw_html", "text", "raw_text", "content", "body", "document")
 _ID_KEYS = ("id", "_id", "doc_id", "uuid", "guid")
-_URL_KEYS = ("url", "source_url", "link", "uri", "canonical_url", "warc_target_uri")
+URL_KEYS = ("url", "source_url", "link", "uri", "canonical_url", "warc_target_uri")
 _MAX_DEPTH = 100  # nested lists and objects in a row; pickle and json run out of stack at some hundreds
 
 
@@ -103,10 +103,10 @@ def _read_row(line: bytes, place: str, keys: Keys) -> Record:
     if _too_deep(row, line):
         return Fault(place, "bad_json", f"{place}: lists and objects nested deeper than {_MAX_DEPTH}; flatten them")
     id_key = keys.id or _key_of(row, _ID_KEYS, _has_value)
-    url_key = keys.url or _key_of(row, _URL_KEYS, _is_text)
+    url_key = keys.url or _key_of(row, URL_KEYS, _is_text)
     ident = str(row[id_key]) if id_key and _has_value(row.get(id_key)) else place
-    text_key = keys.text or _key_of(row, _TEXT_KEYS, _is_text) or _key_of(row, _TEXT_KEYS, _has_value)
-    text_key = text_key or _key_of(row, _TEXT_KEYS, lambda value: value is not None)
+    text_key = keys.text or _key_of(row, TEXT_KEYS, _is_text) or _key_of(row, TEXT_KEYS, _has_value)
+    text_key = text_key or _key_of(row, TEXT_KEYS, lambda value: value is not None)
     if text_key is None or text_key not in row:
         have = ", ".join(sorted(row)[:12])
         return Fault(ident, "no_text_column", f"{place}: no text column among {have}; name it with --text-key")
