@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
+from numbers import Number
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -131,14 +133,14 @@ class BatchCleaner:
         its reason in `status` (else `ok`), the detail in `error`, and no body. Where columns differ in length, the rows
         that some of them lack have the status `short_column`.
 
-        Raises `TypeError` when `columns` is not a mapping of columns.
+        Raises `TypeError` when `columns` is not a mapping of names to columns.
         """
         if not isinstance(columns, Mapping):
             raise TypeError(
                 f"a batch must be a mapping of names to lists, not {type(columns).__name__}{_mend(columns)}"
             )
         layout = self.layout(list(columns))
-        lists = [_as_list(column) for column in columns.values()]
+        lists = [_as_list(name, column) for name, column in columns.items()]
         whole = min(map(len, lists), default=0)
         rows = max(map(len, lists), default=0)
         out = self.clean_columns([cells[:whole] for cells in lists], layout, whole)
@@ -192,7 +194,7 @@ class BatchCleaner:
                 )
             else:
                 url = lists[layout.url][i] if layout.url is not None else None
-                crawled = next((lists[j][i] for j in layout.crawled if _is_text(lists[j][i])), None)
+                crawled = next((lists[j][i] for j in layout.crawled if _is_time(lists[j][i])), None)
                 row = self.clean_row(lists[layout.text][i], url, crawled)
             for name, cells in out.items():
                 cells.append(row[name])
@@ -204,7 +206,7 @@ class BatchCleaner:
             if _is_null(raw):
                 return self._failed("empty", "there is no text here, the cell is null")
             return self._failed("wrong_type", f"the text is a {type(raw).__name__}, not a string or bytes")
-        extra = {CRAWLED[0]: crawled} if _is_text(crawled) else {}
+        extra = {CRAWLED[0]: str(crawled)} if _is_time(crawled) else {}
         dump = Dump("", raw if isinstance(raw, str) else bytes(raw), url if _is_text(url) else None, "auto", extra)
         outcome = self._clean(Task(dump))
         if outcome.reject is not None:
@@ -259,15 +261,19 @@ def _places(names: Sequence[str], wanted: str | None, usual: Sequence[str]) -> I
         yield from (i for known in usual for i, name in enumerate(lower) if name == known)
 
 
-def _as_list(column: Any) -> list[Any]:
+def _as_list(name: Any, column: Any) -> list[Any]:
     """The cells of a column as Python objects: of a list, an array of NumPy or Arrow, a series of pandas or Polars."""
     if isinstance(column, list):
         return column
-    for name in ("to_pylist", "to_list", "tolist"):
-        convert = getattr(column, name, None)
-        if callable(convert):
-            cells = convert()
-            return cells if isinstance(cells, list) else [cells]
+    if isinstance(column, (str, bytes, bytearray, Mapping)) or not isinstance(column, Iterable):
+        raise TypeError(
+            f"the column {name!r} is a {type(column).__name__}, not a list of cells; for one dump there is clean, and "
+            "map of datasets needs batched=True"
+        )
+    for method in ("to_pylist", "to_list", "tolist"):
+        convert = getattr(column, method, None)
+        if callable(convert) and isinstance(cells := convert(), list):
+            return cells
     return list(column)
 
 
@@ -275,12 +281,18 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and value != ""
 
 
+def _is_time(value: object) -> bool:
+    return isinstance(value, date) or _is_text(value)
+
+
 def _is_null(value: object) -> bool:
-    """Whether a value stands for nothing: None, the NaN and NaT of pandas, its NA."""
+    """Whether a value stands for nothing: None, NaN, the NaT and NA of pandas."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
     try:
-        return value is None or bool(value != value)
-    except Exception:  # NA is neither; other objects may say what they like
-        return type(value).__name__ == "NAType"
+        return isinstance(value, Number) and bool(value != value)
+    except Exception:  # a signalling NaN
+        return False
 
 
 def _cell(name: str, value: Any, kind: Any) -> Any:
