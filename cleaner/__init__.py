@@ -14,6 +14,7 @@ from cleaner.errors import (
     NoArticleError,
     OversizeDumpError,
     SettingsError,
+    SlowDumpError,
     UndecodableDumpError,
 )
 from cleaner.model import Article, Metadata, Poll, PollOption, Removal, Span
@@ -43,6 +44,7 @@ __all__ = [
     "Removal",
     "Settings",
     "SettingsError",
+    "SlowDumpError",
     "Span",
     "UndecodableDumpError",
     "clean",

@@ -11,11 +11,12 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cleaner.arguments import check_settings
-from cleaner.batch import CRAWLED, Outcome, Recipe, Task, clean_task
+from cleaner.batch.jobs import Spoilt
+from cleaner.batch.records import CRAWLED, Outcome, Recipe, Task, clean_task, lost_record
 from cleaner.engines.guard import Guard
-from cleaner.engines.worker import WorkerDiedError
 from cleaner.errors import CleanerError, SettingsError
-from cleaner.io.readers import TEXT_KEYS, URL_KEYS, Dump
+from cleaner.io.readers import Dump
+from cleaner.io.rows import TEXT_KEYS, URL_KEYS
 from cleaner.model import mend_surrogates
 from cleaner.settings import Settings
 
@@ -97,7 +98,7 @@ class BatchCleaner:
         markdown: whether to have the column `body_markdown`.
         crawled_key: the column that tells when a dump was fetched; None finds it (`crawled`, `crawl_date`, `warc_date` …).
         timeout: seconds that one dump may take, else its status is `timeout`; None for no limit. A limit costs a
-            process for each process that calls, and a trip there and back for each dump.
+            process for each one that calls, and a trip there and back for each dump.
 
     Raises `SettingsError` or `TypeError` when it is made with options that cannot be; a call never raises for a dump.
 
@@ -220,16 +221,12 @@ class BatchCleaner:
         if self._guard is None:
             return work(task)
         try:
-            return self._guard.call(work, task)
-        except TimeoutError as exc:
-            reason, detail = "timeout", f"the dump {exc}"
-        except WorkerDiedError:
-            reason, detail = "worker_died", "its process was killed, perhaps for want of memory"
-        except CleanerError as exc:
-            reason, detail = exc.reason, str(exc)
+            found = self._guard.call(work, task)
+        except CleanerError as exc:  # no process can be started
+            return Outcome("", reject={"reason": exc.reason, "detail": str(exc)})
         except Exception as exc:  # what cannot travel to the process
-            reason, detail = "internal", f"{type(exc).__name__}: {exc}"
-        return Outcome("", reject={"reason": reason, "detail": detail})
+            return Outcome("", reject={"reason": "internal", "detail": f"{type(exc).__name__}: {exc}"})
+        return lost_record(task.record, found.reason) if isinstance(found, Spoilt) else found
 
     def _failed(self, reason: str, detail: str) -> dict[str, Any]:
         row: dict[str, Any] = {name: [] if name in _LISTS else None for name in self.columns}

@@ -53,7 +53,7 @@ def _measure(texts: list[str], rounds: int) -> None:
     watch = _Watch()
     extra: dict[str, list[float]] = {}
     ratio: dict[str, list[float]] = {}
-    with mock.patch("cleaner.batch.clean", watch):
+    with mock.patch("cleaner.batch.records.clean", watch):
         for _ in range(rounds):
             for name, work in _ways().items():
                 watch.spent = 0.0
