@@ -227,8 +227,15 @@ def test_pickles_small_and_equal() -> None:
 
 
 def test_a_limit_of_time_is_a_status() -> None:
-    """A dump that takes too long is the status of its row."""
-    assert BatchCleaner(timeout=1e-6)({"text": [STORY, STORY]})["status"] == ["timeout", "timeout"]
+    """A dump that takes too long is the status of its row, its neighbours are cleaned."""
+    cleaner = BatchCleaner(timeout=0.5)
+    assert cleaner({"text": [STORY]})["status"] == ["ok"]
+    slow = "\n\n".join(
+        f"Ferry number {n} left the harbour at noon, said the keeper of pier {n}." for n in range(40_000)
+    )
+    out = cleaner({"text": [slow, STORY]})
+    fits(out, cleaner, 2)
+    assert out["status"] == ["timeout", "ok"] and "limit" in out["error"][0]
 
 
 @pytest.mark.parametrize("options", [{"timeout": 0}, {"timeout": float("nan")}, {"source_format": "pdf"}])
