@@ -158,7 +158,7 @@ def test_layout_travels() -> None:
     assert layout.form == ".dolma.jsonl"
 
 
-def test_hostile_ids_are_file_names(tmp_path: Path) -> None:
+def test_hostile_ids_arefile_names(tmp_path: Path) -> None:
     """Each row gets files of its own inside the folder, whatever its id."""
     idents = [
         "../../up",
@@ -186,4 +186,4 @@ def test_hostile_ids_are_file_names(tmp_path: Path) -> None:
     )
     assert sorted(p.name for p in tmp_path.iterdir()) == ["0.jsonl", "out"]
     assert all(len(name.encode()) < 160 for name in found)
-    assert folder._file_name("NUL", set()) == "_NUL"
+    assert folder.file_name("NUL", set()) == "_NUL"

@@ -53,7 +53,7 @@ class CleanWindow:
     shelf: Shelf = Shelf()
 
     def run(self, spoilt: Mapping[int, str]) -> Generator[str, None, Mark]:
-        """Clean all dumps of the window; the mark is written last. A window without dumps leaves no file."""
+        """Clean all dumps of the window; the mark is written last. A window beyond the end leaves no file."""
         read, rejects, removed = 0, Counter[str](), Counter[str]()
         name, reading = self.reading.window.name, read_window(self.reading)
         with ExitStack() as files:
@@ -72,7 +72,7 @@ class CleanWindow:
                 yield STOP
         skipped = dict(reading.skipped)
         mark = Mark(read, rows.written, dict(rejects), dict(removed), skipped, reading.ended)
-        if read or skipped:
+        if read or skipped or not mark.ended:
             self.folder.write_mark(name, mark)
         return mark
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,25 +12,70 @@ from cleaner.batch.sketching import Learned
 from cleaner.batch.windows import Group
 from cleaner.batch.workfolder import Mark, WorkFolder
 from cleaner.io import storage
+from cleaner.io.compress import bare_suffix
+from cleaner.io.files import named
+from cleaner.io.folder import file_name
+from cleaner.io.readers import LINES
 from cleaner.io.writers import REJECTS, join_rows, write_folder
 
-__all__ = ["join_all", "run_file"]
+__all__ = ["Shards", "join_all", "run_file"]
 
 
-def join_all(order: Order, folder: WorkFolder, marks: Mapping[str, Mark], groups: Sequence[Group]) -> None:
+def join_all(order: Order, folder: WorkFolder, marks: Mapping[str, Mark]) -> None:
     """Put all parts together, in the order of the input. Done again, it gives the same again."""
+    output = order.output
     parts = [folder.rows(name) for name, mark in marks.items() if mark.written]
-    if order.output.kind == "folder":
-        write_folder(parts, order.output.path)
-    else:
-        join_rows(parts, order.output.path, order.layout)
+    with named(output.path):
+        if output.kind == "lines":
+            join_rows(parts, output.path, order.layout)
+        elif not output.shards:
+            write_folder(parts, output.path)
     rejects = [folder.rejects(name) for name, mark in marks.items() if mark.rejects]
-    if order.output.rejects is None:
+    if output.rejects is None:
         return
-    if rejects:
-        join_rows(rejects, order.output.rejects, REJECTS)
-    else:
-        storage.remove(order.output.rejects)
+    with named(output.rejects):
+        if rejects:
+            join_rows(rejects, output.rejects, REJECTS)
+        else:
+            storage.remove(output.rejects)
+
+
+class Shards:
+    """The files of an output folder that takes a file of rows for each file of the input.
+
+    A group's file is written as soon as all its windows are done; then the parts go, and a mark says so.
+    """
+
+    def __init__(self, order: Order, folder: WorkFolder, groups: Sequence[Group]) -> None:
+        self._order, self._folder = order, folder
+        taken: set[str] = set()
+        self._names = {group.number: file_name(_name_of(group), taken) for group in groups}
+
+    def join(self, groups: Iterable[int]) -> None:
+        """Write the files of groups that are done."""
+        for group in groups:
+            name = f"{group:07}.json"
+            if not storage.exists(self._folder.path("shards", name)):
+                marks = self._folder.marks_of(group)
+                parts = [self._folder.rows(window) for window, mark in marks if mark.written]
+                self._put_together(group, parts)
+                self._folder.note(f"shards/{name}", {"file": self._names[group], "windows": len(marks)})
+                for part in parts:
+                    storage.remove(part)
+
+    def _put_together(self, group: int, parts: Sequence[str]) -> None:
+        output = self._order.output
+        path = storage.join(output.path, f"{self._names[group]}{output.shards}")
+        with named(path):
+            join_rows(parts, path, self._order.layout)
+
+
+def _name_of(group: Group) -> str:
+    """What the file of a group is called, before it is made safe."""
+    if group.single:
+        return f"files-{group.number:05}"
+    name = group.sources[0].name
+    return name[: name.lower().rindex(bare_suffix(name))] if bare_suffix(name) in LINES else name
 
 
 def run_file(order: Order, plan: Mapping[str, Any], mark: Mark, learned: Learned | None, seconds: float) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from cleaner import __version__
 from cleaner.data import FOLDER
 from cleaner.io import storage
 from cleaner.io.readers import Source
 from cleaner.settings import Settings
 
-__all__ = ["differences", "file_digest", "inputs_of", "models_of", "settings_of"]
+__all__ = ["differences", "file_digest", "inputs_of", "libraries", "models_of", "settings_of"]
 
 
 def models_of(settings: Settings) -> dict[str, str]:
@@ -22,6 +25,13 @@ def models_of(settings: Settings) -> dict[str, str]:
     files = {"page": settings.model, "line": settings.line_model}
     found = {name: Path(path) if path else FOLDER / f"{name}.model" for name, path in files.items()}
     return {name: file_digest(str(path)) for name, path in {**found, "phrases": FOLDER / "packed.json.z"}.items()}
+
+
+def libraries() -> dict[str, str]:
+    """The versions of what the output depends on: Python, this package, and the libraries that parse and compute."""
+    names = ("beautifulsoup4", "cssselect", "ftfy", "lxml", "numpy", "trafilatura")
+    found = {name: metadata.version(name) for name in names}
+    return {"cleaner": __version__, "python": ".".join(map(str, sys.version_info[:2])), **found}
 
 
 def file_digest(path: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from cleaner.batch.windows import Window
-from cleaner.io.readers import Keys, Record, Source, SourceReader
+from cleaner.io.readers import Keys, Limits, Record, Source, SourceReader
 from cleaner.text.fingerprint import digest
 
 __all__ = ["Reading", "WindowReader", "is_sampled", "read_window"]
@@ -23,6 +23,7 @@ class Reading:
     window: Window
     keys: Keys
     sample: float = 1.0
+    limits: Limits = field(default_factory=Limits)
 
 
 class WindowReader:
@@ -41,15 +42,15 @@ class WindowReader:
         return (record for record in self._all() if is_sampled(record, sample))
 
     def _all(self) -> Iterator[Record]:
-        window, keys = self._reading.window, self._reading.keys
+        window, keys, limits = self._reading.window, self._reading.keys, self._reading.limits
         if window.group.single:
             for source in window.group.sources[window.first : window.last]:
-                with SourceReader(source, keys) as reader:
+                with SourceReader(source, keys, limits) as reader:
                     yield from reader.read()
                     self.skipped += reader.skipped
             self.ended = True
             return
-        reader = _reader(window.group.sources[0], keys)
+        reader = _reader(window.group.sources[0], keys, limits)
         yield from reader.read(window.first, window.last)
         self.ended = reader.ended
         self.skipped += reader.skipped
@@ -66,5 +67,5 @@ def read_window(reading: Reading) -> WindowReader:
 
 
 @lru_cache(_OPEN)
-def _reader(source: Source, keys: Keys) -> SourceReader:
-    return SourceReader(source, keys)
+def _reader(source: Source, keys: Keys, limits: Limits) -> SourceReader:
+    return SourceReader(source, keys, limits)

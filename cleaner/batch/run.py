@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from cleaner.batch.cleaning import CleanWindow, Shelf
 from cleaner.batch.feeds import OneByOne, Pass
-from cleaner.batch.finish import join_all, run_file
+from cleaner.batch.finish import Shards, join_all, run_file
 from cleaner.batch.identity import differences
 from cleaner.batch.jobs import Engine
 from cleaner.batch.lock import locked
@@ -22,7 +22,7 @@ from cleaner.batch.workfolder import Mark, WorkFolder, add_marks
 from cleaner.errors import InputError
 from cleaner.io import storage
 from cleaner.io.readers import read_source
-from cleaner.templates.houses import PARTITIONS, partition_of, write_houses
+from cleaner.templates.houses import partition_of, write_houses
 from cleaner.templates.store import load_houses
 
 __all__ = ["Done", "Watcher", "run_batch"]
@@ -72,7 +72,7 @@ def run_batch(order: Order, engine: Engine, watcher: Watcher, restart: bool = Fa
         if earlier is not None:
             folder.remove()
             return Done(Mark(**earlier["counts"]), whole=True)
-        run = _Run(order, folder, engine, watcher)
+        run = _Run(order, folder, engine, watcher, plan["sites"]["partitions"])
         learned = run.learn()
         mark, known = run.clean(learned)
         if mark.read != mark.written + sum(mark.rejects.values()):
@@ -88,10 +88,7 @@ def _earlier(order: Order, folder: WorkFolder, plan: Mapping[str, Any], restart:
     Raises `InputError` for a run of another order, which would be lost.
     """
     if restart:
-        storage.remove_tree(folder.path("windows"))
-        storage.remove_tree(folder.path("sketches"))
-        storage.remove_tree(folder.path("houses"))
-        storage.remove_tree(folder.path("groups"))
+        folder.empty()
     else:
         finished: dict[str, Any] | None = _account(order.output.run_file)
         if finished is not None and storage.exists(order.output.path):
@@ -129,6 +126,7 @@ class _Run:
     folder: WorkFolder
     engine: Engine
     watcher: Watcher
+    partitions: int
     groups: list[Group] = field(init=False)
     limits: Mapping[int, int] = field(init=False)
 
@@ -151,14 +149,19 @@ class _Run:
         def sketch(window: Window) -> SketchWindow:
             recipe = self.order.recipe
             return SketchWindow(
-                self._reading(window), recipe.settings, recipe.source_format, self.order.site_key, self.folder
+                self._reading(window),
+                recipe.settings,
+                recipe.source_format,
+                self.order.site_key,
+                self.folder,
+                self.partitions,
             )
 
         for _ in self.engine.drain(feed, sketch, self.watcher.passed):
             self.watcher.look()
         windows = sorted(self.folder.sketched())
         total = Learned()
-        partitions = OneByOne(range(PARTITIONS))
+        partitions = OneByOne(range(self.partitions))
         for learned in self.engine.drain(
             partitions, lambda p: LearnSites(p, windows, self.folder), self.watcher.passed
         ):
@@ -174,40 +177,44 @@ class _Run:
         marks = self.folder.marks()
         known = add_marks(iter(marks.values())).read
         self.watcher.begin("cleaning", known)
-        shelf = Shelf(tuple(self._layers(learned)), self.order.site_key)
+        shelf, planner = Shelf(tuple(self._layers(learned)), self.order.site_key), self._planner()
+        shards = Shards(self.order, self.folder, self.groups) if self.order.output.shards else None
 
         def clean(window: Window) -> CleanWindow:
             return CleanWindow(self._reading(window), self.order.recipe, self.order.layout, self.folder, shelf)
 
-        for found in self.engine.drain(Pass(self._planner(), marks), clean, self.watcher.passed):
+        for found in self.engine.drain(Pass(planner, marks), clean, self.watcher.passed):
             if found is not None:
                 marks[found[0].name] = found[1]
+            if shards:
+                shards.join(planner.finished())
             self.watcher.look()
-        total = add_marks(iter(marks.values()))
-        join_all(self.order, self.folder, {name: marks[name] for name in sorted(marks)}, self.groups)
-        return total, known
+        if shards:
+            shards.join(planner.finished())
+        join_all(self.order, self.folder, {name: marks[name] for name in sorted(marks)})
+        return add_marks(iter(marks.values())), known
 
     def _planner(self) -> Planner:
         return Planner(self.groups, self.order.window, self.limits, _AHEAD * self.engine.width)
 
     def _reading(self, window: Window) -> Reading:
-        return Reading(window, self.order.keys, self.order.sample)
+        return Reading(window, self.order.keys, self.order.sample, self.order.limits)
 
     def _layers(self, learned: Learned | None) -> Iterator[tuple[str | None, ...]]:
         """Where houses are: those of the file of templates before those that were learned."""
         if self.order.templates:
-            yield _shelve(self.order.templates, self.folder)
+            yield _shelve(self.order.templates, self.folder, self.partitions)
         if learned is not None and learned.houses:
             there = set(storage.names(self.folder.path("houses")))
-            yield tuple(self.folder.houses(p) if f"{p:03}.sqlite" in there else None for p in range(PARTITIONS))
+            yield tuple(self.folder.houses(p) if f"{p:03}.sqlite" in there else None for p in range(self.partitions))
 
 
-def _shelve(templates: str, folder: WorkFolder) -> tuple[str | None, ...]:
+def _shelve(templates: str, folder: WorkFolder, partitions: int) -> tuple[str | None, ...]:
     """Put the houses of a file of templates where workers find them."""
     houses = sorted(load_houses(templates).items())
     paths: list[str | None] = []
-    for partition in range(PARTITIONS):
-        own = [(site, house) for site, house in houses if partition_of(site) == partition]
+    for partition in range(partitions):
+        own = [(site, house) for site, house in houses if partition_of(site, partitions) == partition]
         paths.append(folder.path("given", f"{partition:03}.sqlite") if own else None)
         if own:
             write_houses(folder.path("given", f"{partition:03}.sqlite"), own)

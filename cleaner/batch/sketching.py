@@ -18,7 +18,7 @@ from cleaner.errors import InputError
 from cleaner.io import storage
 from cleaner.io.readers import Dump
 from cleaner.settings import Settings
-from cleaner.templates.houses import PARTITIONS, partition_of, write_houses
+from cleaner.templates.houses import partition_of, write_houses
 from cleaner.templates.keys import site_of
 from cleaner.templates.library import Library
 from cleaner.templates.sketch import Sketch, sketch_dump
@@ -40,6 +40,7 @@ class SketchWindow:
     source_format: str
     site_key: str | None
     folder: WorkFolder
+    partitions: int
 
     def run(self, spoilt: Mapping[int, str]) -> Generator[str, None, Sketched]:
         """Sketches of all dumps; one that is spoilt, or cannot be read, teaches nothing."""
@@ -53,7 +54,7 @@ class SketchWindow:
                 sketch = sketch_dump(record.raw, source_format, self.settings)
                 entries += [(site, sketch)] if sketch is not None else []
             yield STOP
-        data = _pack(entries)
+        data = _pack(entries, self.partitions)
         storage.write_bytes(self.folder.sketches(self.reading.window.name), data)
         sketched = Sketched(len(entries), len(data), reading.ended)
         self.folder.write_sketched(self.reading.window.name, sketched)
@@ -106,11 +107,15 @@ class LearnSites:
         )
 
 
-def _pack(entries: Iterable[Entry]) -> bytes:
-    parts: list[list[bytes]] = [[] for _ in range(PARTITIONS)]
+def _pack(entries: Iterable[Entry], partitions: int) -> bytes:
+    parts: list[list[bytes]] = [[] for _ in range(partitions)]
     for site, sketch in entries:
         name = site.encode("utf-8", "replace")
-        parts[partition_of(site)] += [_ROW.pack(len(name), sketch.key, len(sketch.packed)), name, sketch.packed]
+        parts[partition_of(site, partitions)] += [
+            _ROW.pack(len(name), sketch.key, len(sketch.packed)),
+            name,
+            sketch.packed,
+        ]
     bodies = [b"".join(part) for part in parts]
     table = json.dumps([len(body) for body in bodies]).encode()
     return b"".join([_TABLE.pack(len(table)), table, *bodies])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from cleaner.io.readers import LINES, Source
 
-__all__ = ["Group", "Planner", "Window", "group_sources"]
+__all__ = ["Group", "Planner", "Window", "group_sources", "window_name"]
 
 _FILES = 64  # of one dump each, that make a group
 _GROUP_BYTES = 8_000_000
@@ -42,8 +42,17 @@ class Window:
 
     @property
     def name(self) -> str:
-        """How its files are called; in their alphabetical order the windows are in the order of the input."""
-        return f"{self.group.number:07}-{self.index:07}"
+        """How its files are called."""
+        return window_name(self.group.number, self.index)
+
+
+def window_name(group: int, index: int) -> str:
+    """The name of a window; in their alphabetical order windows are in the order of the input.
+
+    >>> window_name(3, 12)
+    '0000003-0000012'
+    """
+    return f"{group:07}-{index:07}"
 
 
 def group_sources(sources: Sequence[Source], sizes: Mapping[str, int] | None = None) -> list[Group]:
@@ -101,6 +110,7 @@ class Planner:
         self._lock = threading.Lock()
         self._open: dict[int, _Progress] = {}
         self._next = 0
+        self._finished: list[int] = []
 
     def take(self, last: Window | None = None) -> Window | None:
         """The next window for whoever did `last`; None when there is no more to hand out."""
@@ -123,6 +133,13 @@ class Planner:
                 progress.end = min(window.index + 1, progress.end or window.index + 1)
             if progress.end is not None and not progress.busy:
                 del self._open[window.group.number]
+                self._finished.append(window.group.number)
+
+    def finished(self) -> list[int]:
+        """The groups that were finished since the last call: there is nothing of them left to do."""
+        with self._lock:
+            found, self._finished = self._finished, []
+            return found
 
     def _choose(self, last: Window | None) -> int | None:
         if last is not None and self._has_more(last.group.number):

@@ -6,9 +6,11 @@
         sketches/NAME        of each window, for the learning of sites; NAME.json says that it is whole
         learned.json         all sites are learned
         houses/NNN.sqlite    what was learned, by partition of the sites
+        given/NNN.sqlite     what the file of templates says
         windows/NAME.rows…   the rows of a window, as they will stand in the output
         windows/NAME.rejects.jsonl
         windows/NAME.json    the mark: the window is whole, with its counts
+        shards/NNN.json      all windows of a group are put together
 
 Every file appears under its name when it is whole, the mark of a window last: a run that was killed at any moment goes
 on at the windows without a mark.
@@ -22,6 +24,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from cleaner.batch.windows import window_name
 from cleaner.errors import InputError
 from cleaner.io import storage
 
@@ -115,6 +118,21 @@ class WorkFolder:
         except ValueError as exc:
             raise InputError(f"{path}: is damaged ({exc}); start anew with --restart") from exc
         return told
+
+    def marks_of(self, group: int) -> list[tuple[str, Mark]]:
+        """The windows of one group that are whole, in their order."""
+        found: list[tuple[str, Mark]] = []
+        while storage.exists(self.path("windows", f"{window_name(group, len(found))}.json")):
+            name = window_name(group, len(found))
+            found.append((name, Mark(**self._read("windows", f"{name}.json"))))
+        return found
+
+    def empty(self) -> None:
+        """Forget all that was done; the lock stays."""
+        for name in ("plan.json", "learned.json"):
+            storage.remove(self.path(name))
+        for name in ("sketches", "houses", "given", "windows", "shards"):
+            storage.remove_tree(self.path(name))
 
     def remove(self) -> None:
         """Take the folder away."""

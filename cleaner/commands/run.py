@@ -8,26 +8,27 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import click
 
-from cleaner.batch.order import Order
+from cleaner.batch.order import WINDOW, Order
 from cleaner.batch.records import Recipe
 from cleaner.batch.run import run_batch
 from cleaner.batch.workfolder import Mark
 from cleaner.commands.options import FailureError, given, reading_options
 from cleaner.commands.progress import Display, summary
 from cleaner.commands.streaming import run_stream
+from cleaner.engines.local import LocalEngine
+from cleaner.engines.ray import RayEngine
 from cleaner.errors import CleanerError, InputError
 from cleaner.io import storage
 from cleaner.io.files import is_device
 from cleaner.io.find import find_sources
 from cleaner.io.places import Output, plan_output
-from cleaner.io.readers import LINES, Keys, Source
-from cleaner.io.writers import Layout, layout_of
-from cleaner.settings import ENGINES, MODES, Settings, load_settings, make_settings
+from cleaner.io.readers import LINES, Keys, Limits, Source
+from cleaner.settings import JUDGES, MODES, Settings, load_settings, make_settings
 
 __all__ = ["run"]
 
@@ -43,7 +44,7 @@ _NO_READER = 141  # what a shell shows for a program that SIGPIPE ended
     required=True,
     callback=given,
     metavar="OUT",
-    help="A .jsonl file (also .gz, .zst), a folder, or - for standard output.",
+    help="A file (.jsonl, .csv, .parquet … with .gz, .zst …), a folder, or - for standard output.",
 )
 @click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that clean.")
 @click.option(
@@ -60,7 +61,7 @@ _NO_READER = 141  # what a shell shows for a program that SIGPIPE ended
 @click.option(
     "--rejects", callback=given, metavar="FILE", help="Where dumps that gave no article go.  [default: beside OUT]"
 )
-@click.option("--engine", type=click.Choice(ENGINES), help="First judge of HTML blocks.  [default: cleaner]")
+@click.option("--judge", type=click.Choice(JUDGES), help="First judge of HTML blocks.  [default: cleaner]")
 @click.option("--mode", type=click.Choice(MODES), help="Rather less furniture, or less lost.  [default: balanced]")
 @click.option("--model", callback=given, metavar="FILE", help="A model made by `cleaner train`.")
 @reading_options
@@ -95,9 +96,44 @@ _NO_READER = 141  # what a shell shows for a program that SIGPIPE ended
     help="A dump that takes longer is rejected, and its process replaced.",
 )
 @click.option(
+    "--max-bytes",
+    type=click.IntRange(1),
+    default=Limits().dump,
+    show_default=True,
+    metavar="N",
+    help="A dump with more bytes, unpacked, is rejected unread.",
+)
+@click.option(
+    "--shards",
+    callback=given,
+    metavar="SUFFIX",
+    help="Into the folder OUT a file of rows for each file of the input, such as jsonl.zst or parquet.",
+)
+@click.option(
     "--resume/--restart",
     default=True,
     help="Go on where an earlier run to OUT stopped, or throw away what it did.  [default: go on]",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Where the work is done: in --jobs processes here, or on a Ray cluster.",
+)
+@click.option(
+    "--ray-address",
+    callback=given,
+    metavar="ADDRESS",
+    help="The cluster: auto for the one this machine belongs to.  [default: one started here]",
+)
+@click.option(
+    "--checkpoint",
+    type=click.IntRange(1),
+    default=WINDOW,
+    show_default=True,
+    metavar="N",
+    help="Dumps of a file that are done, or lost to a fault and done again, at a time.",
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be read and written, and do nothing.")
 @click.option(
@@ -114,8 +150,9 @@ def run(
 ) -> None:
     """Clean the dumps of INPUT and write them to OUT.
 
-    INPUT is a file, a folder (searched through), a glob or - (JSON lines on standard input): .txt, .html, .htm and
-    .jsonl, each also as .gz or .zst. A row of OUT holds id, body, the metadata, and the other columns of a JSONL input.
+    INPUT is a file, a folder (searched through), a glob or - (JSON lines on standard input): text, HTML, JSON
+    lines, tables, Parquet, Arrow, web archives, ZIP and tar, also packed, also behind an address such as s3://. A row
+    of OUT holds id, body, the metadata, and the other columns of the input.
     Every dump becomes one row of OUT or one row of the rejects, with its reason.
 
     A run that was ended, in whatever way, is gone on with by the same command; OUT then holds the same bytes as if it
@@ -126,10 +163,10 @@ def run(
     130 interrupted, 141 the reader of the output has gone.
     """
     try:
-        chosen = {name: more[name] for name in ("engine", "mode", "model")}
+        chosen = {name: more[name] for name in ("judge", "mode", "model")}
         settings = _settings(settings_file, {"keep": keep or None, **chosen})
         _check_models(settings)
-        output = plan_output(out, more["rejects"])
+        output = plan_output(out, more["rejects"], more["shards"] or "")
         found = find_sources(inputs, output)
         once = _once(found.sources)
         if once and more["learn_sites"]:
@@ -146,6 +183,10 @@ def run(
     with _ending_well(output), display:
         start = time.monotonic()
         if once or output.streams:
+            if more["engine"] == "ray":
+                raise InputError(
+                    "a cluster needs files, folders or addresses to read from and to write to, not streams"
+                )
             mark = run_stream(order, jobs, more["timeout"], display)
         else:
             mark = _batch(order, jobs, more, display)
@@ -160,12 +201,13 @@ def _order(sources: list[Source], output: Output, settings: Settings, more: dict
         Keys(more["text_key"], more["id_key"], more["url_key"]),
         Recipe(settings, more["include_removed"], more["source_format"], more["body_format"] == "markdown"),
         output,
-        layout_of(output.path) if output.kind == "lines" else Layout(),
         learn and not _once(sources),
         more["templates"],
         more["site_key"],
         more["limit"],
         more["sample"],
+        replace(Limits(), dump=more["max_bytes"]),
+        more["checkpoint"],
     )
 
 
@@ -183,9 +225,11 @@ def _total(sources: list[Source], limit: int | None) -> int | None:
 
 def _batch(order: Order, jobs: int, more: dict[str, Any], display: Display) -> Mark:
     """A run with windows, marks and all: what can be gone on with."""
-    from cleaner.engines.local import LocalEngine
-
-    done = run_batch(order, LocalEngine(jobs, more["timeout"]), display, restart=not more["resume"])
+    engine: LocalEngine | RayEngine = LocalEngine(jobs, more["timeout"])
+    if more["engine"] == "ray":
+        order, engine = order.absolute(), RayEngine(more["ray_address"], more["timeout"])
+    with contextlib.closing(engine):
+        done = run_batch(order, engine, display, restart=not more["resume"])
     if done.whole:
         display.say(
             f"{order.output.path} is the output of this very run already: nothing to do (--restart does it again)"

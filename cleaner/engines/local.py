@@ -84,6 +84,9 @@ class LocalEngine:
                 thread.join()
             crew.close()
 
+    def close(self) -> None:
+        """Nothing is left of a drain that has ended."""
+
 
 def _drain(
     crew: Crew,

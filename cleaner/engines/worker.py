@@ -14,6 +14,7 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Generator, Iterator, Mapping
@@ -33,6 +34,7 @@ _BOOT = (  # the caller's import path comes first through the pipe: the package 
 _READY = "ready"
 _STEP, _DONE, _RAISED = "step", "done", "raised"
 _WARM_UP = 10.0  # seconds
+_GLANCE = 0.1  # seconds between two looks at whether the caller lives
 _SIZE = struct.Struct(">Q")
 
 
@@ -151,6 +153,7 @@ def shield_from_interrupts() -> None:
 def serve() -> None:
     """Answer calls until the pipe closes, as it does when the caller ends, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(os.getppid(),), name="cleaner-parent", daemon=True).start()
     questions, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints must not get among the answers
     try:
@@ -160,6 +163,13 @@ def serve() -> None:
                 _send(answers, answer)
     except (EOFError, OSError):
         os._exit(0)
+
+
+def _end_with(parent: int) -> None:
+    """End when the caller does, also in the middle of a job: what begins anew must not meet what was left behind."""
+    while os.getppid() == parent:
+        time.sleep(_GLANCE)
+    os._exit(0)
 
 
 def _answers(question: bytes) -> Iterator[bytes]:

@@ -14,82 +14,129 @@ import zstandard
 from cleaner.errors import OversizeDumpError
 from cleaner.io.records import Limits
 
-__all__ = ["COMPRESSED", "bare_suffix", "outer_suffix", "packer", "unpacked"]
+__all__ = ["COMPRESSED", "Forward", "bare_suffix", "guarded", "outer_suffix", "packer", "unpacked"]
 
 _CHUNK = 1 << 16  # bytes that are unpacked at once: what a break can cost of the good bytes before it
-_MARK = b"cleaner: the end"
-_END = zstandard.ZstdCompressor(write_checksum=True).compress(_MARK)
+_XZ_MEMORY = 1 << 28  # bytes of its dictionary; the highest level of xz takes a quarter of it
+_STEP = 1 << 10  # bytes that are given to zstd at once: they may become 32 thousand times as many
 
 
-class _Counted(io.RawIOBase):
-    """A stream that counts what was read of it; `tail` is read after its end."""
+class Forward:
+    """A stream that is only read on, with a count of what was read; a read that meets an error costs nothing that came
+    before it."""
 
-    def __init__(self, stream: IO[bytes], tail: bytes = b"") -> None:
-        self._stream = stream
-        self._tail = tail
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._read = getattr(stream, "read1", stream.read)
         self.count = 0
 
-    def readable(self) -> bool:
-        return True
-
     def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size)
+        data: bytes = self._read(size)
         self.count += len(data)
-        if not data:
-            data, self._tail = self._tail, b""
         return data
+
+    def tell(self) -> int:
+        return self.count
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Only to where it is: some libraries ask for their position in this way."""
+        if (offset, whence) not in ((0, 1), (self.count, 0)):
+            raise OSError("the stream cannot be read in any order")
+        return self.count
+
+
+def _open_gz(stream: Forward) -> Any:
+    return gzip.GzipFile(fileobj=cast(IO[bytes], stream), mode="rb")
+
+
+class _Streams:
+    """Unpacks streams that follow each other. The library's own files end in silence at what is no stream."""
+
+    def __init__(self, stream: Forward, begin: Callable[[], Any], step: int = _CHUNK) -> None:
+        self._stream = stream
+        self._begin = begin
+        self._step = step
+        self._ready = b""  # unpacked, and more than was asked for
+        self._now = begin()
+        self._fresh = True  # nothing of this stream has been read
+        self._rest = b""
+
+    def read1(self, size: int) -> bytes:
+        if not self._ready:
+            self._ready = self._go_on(size)
+        data, self._ready = self._ready[:size], self._ready[size:]
+        return data
+
+    def _go_on(self, size: int) -> bytes:
+        while True:
+            if self._now.eof:
+                self._rest, self._now, self._fresh = self._now.unused_data, self._begin(), True
+            packed = self._rest
+            if not packed and self._now.needs_input and not (packed := self._stream.read(self._step)):
+                if self._fresh:
+                    return b""
+                raise EOFError("the data end in the middle of a stream")
+            self._rest = b""
+            if self._fresh:  # between streams zeros may stand
+                packed = packed.lstrip(b"\0")
+            self._fresh = self._fresh and not packed
+            if self._fresh:
+                continue
+            data: bytes = self._now.decompress(packed, size)
+            if data:
+                return data
 
 
 class _Zstd:
-    """Unpacks zstd. The library takes a stream that was cut off for one that has ended, so a frame of our own follows:
-    if it is not what comes out at last, the stream before it was not whole."""
+    """One frame of zstd, with the methods of the decompressors of the standard library."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._reader = zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True)
-        self._held = b""
+    needs_input = True
 
-    def read1(self, size: int) -> bytes:
-        while data := self._reader.read(size):
-            held = self._held + data
-            data, self._held = held[: -len(_MARK)], held[-len(_MARK) :]
-            if data:
-                return data
-        if self._held != _MARK:
-            raise EOFError("the zstd data end in the middle of a frame")
-        return b""
+    def __init__(self) -> None:
+        self._frame = zstandard.ZstdDecompressor().decompressobj()
 
+    def decompress(self, packed: bytes, _size: int) -> bytes:
+        return self._frame.decompress(packed)
 
-def _open_gz(stream: IO[bytes]) -> Any:
-    return gzip.GzipFile(fileobj=stream, mode="rb")
+    @property
+    def eof(self) -> bool:
+        return self._frame.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._frame.unused_data
 
 
-def _open_bz2(stream: IO[bytes]) -> Any:
+def _open_zst(stream: Forward) -> Any:
+    return _Streams(stream, _Zstd, _STEP)
+
+
+def _open_bz2(stream: Forward) -> Any:
     import bz2
 
-    return bz2.BZ2File(stream)
+    return _Streams(stream, bz2.BZ2Decompressor)
 
 
-def _open_xz(stream: IO[bytes]) -> Any:
+def _open_xz(stream: Forward) -> Any:
     import lzma
 
-    return lzma.LZMAFile(stream)
+    return _Streams(stream, lambda: lzma.LZMADecompressor(memlimit=_XZ_MEMORY))
 
 
-COMPRESSED: dict[str, Callable[[IO[bytes]], Any]] = {
+COMPRESSED: dict[str, Callable[[Forward], Any]] = {
     ".gz": _open_gz,
-    ".zst": _Zstd,
+    ".zst": _open_zst,
     ".bz2": _open_bz2,
     ".xz": _open_xz,
 }
 """Suffix → what unpacks it: an object with `read1`. One line here and one in `packer` add a compression."""
 
 
-class _Unpacked(io.RawIOBase):
+class _Guarded(io.RawIOBase):
     """The unpacked bytes of a stream, as long as they stay in proportion to the packed ones."""
 
-    def __init__(self, stream: IO[bytes], suffix: str, limits: Limits) -> None:
-        self._packed = _Counted(stream, _END if suffix == ".zst" else b"")
-        self._source = COMPRESSED[suffix](cast(IO[bytes], self._packed))
+    def __init__(self, source: Any, packed: Callable[[], int], limits: Limits) -> None:
+        self._source = source
+        self._packed = packed
         self._limits = limits
         self._count = 0
 
@@ -104,9 +151,9 @@ class _Unpacked(io.RawIOBase):
         except Exception as exc:  # each library has an error of its own
             raise OSError(f"damaged data: {exc}") from exc
         self._count += len(data)
-        if self._count > self._limits.free and self._count > self._limits.ratio * self._packed.count:
+        if self._count > self._limits.free and self._count > self._limits.ratio * self._packed():
             raise OversizeDumpError(
-                f"{self._packed.count:,} packed bytes have become more than {self._count:,}, and it goes on"
+                f"{self._packed():,} packed bytes have become more than {self._count:,}, and it goes on"
             )
         buffer[: len(data)] = data
         return len(data)
@@ -120,7 +167,13 @@ def unpacked(stream: IO[bytes], suffix: str, limits: Limits) -> IO[bytes]:
     """
     if suffix not in COMPRESSED:
         return stream
-    return io.BufferedReader(_Unpacked(stream, suffix, limits), _CHUNK)
+    packed = Forward(stream)
+    return guarded(COMPRESSED[suffix](packed), packed.tell, limits)
+
+
+def guarded(source: Any, packed: Callable[[], int], limits: Limits) -> IO[bytes]:
+    """What an object with `read1` unpacks, as a stream; `packed` tells how many bytes it has been made of so far."""
+    return io.BufferedReader(_Guarded(source, packed, limits), _CHUNK)
 
 
 def outer_suffix(path: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 from cleaner.errors import InputError
@@ -57,7 +58,18 @@ def find_sources(inputs: Sequence[str], output: Output | None = None) -> Found:
             raise InputError("; ".join([f"{given}: {why}", *notes]))
         for file in met:
             files.setdefault(_real(file.path), file)
-    return Found(_with_ids(list(files.values())), notes)
+    sources = _with_ids(list(files.values()))
+    _check_packages(sources)
+    return Found(sources, notes)
+
+
+def _check_packages(sources: Sequence[Source]) -> None:
+    """Say at once, and not once for each file, that a package is missing."""
+    for suffix, path in {source.suffix: source.path for source in sources}.items():
+        needs = READERS[suffix].needs
+        if needs and find_spec(needs[0]) is None:
+            mend = f"pip install 'article-cleaner[{needs[1]}]'"
+            raise InputError(f"{path}: {suffix} files need the extra `{needs[1]}`: {mend}")
 
 
 def _expand(given: str, output: Output | None, passed: list[str]) -> Iterator[_File]:

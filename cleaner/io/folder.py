@@ -14,7 +14,7 @@ from cleaner.io.layouts import Write
 from cleaner.io.storage import join, make_folder
 from cleaner.io.textual import to_page
 
-__all__ = ["folder_writer", "write_folder"]
+__all__ = ["file_name", "folder_writer", "write_folder"]
 
 _UNSAFE = re.compile(r"[^\w.=+-]+")
 _NAME_BYTES = 120
@@ -38,7 +38,7 @@ def folder_writer(folder: str) -> Write:
         make_folder(folder)
 
     def write(row: Mapping[str, Any]) -> None:
-        name = _file_name(str(row["id"]), taken)
+        name = file_name(str(row["id"]), taken)
         markdown = "body_markdown" in row
         with Sink(join(folder, f"{name}.json")) as sink:
             sink.write(to_json(row, indent=1) + "\n")
@@ -48,11 +48,11 @@ def folder_writer(folder: str) -> Write:
     return write
 
 
-def _file_name(ident: str, taken: set[str]) -> str:
+def file_name(ident: str, taken: set[str]) -> str:
     """A name that is safe on every file system and differs from all before it, also when case is ignored.
 
     >>> seen = set()
-    >>> _file_name("../etc/passwd", seen), _file_name("_etc_passwd", seen)
+    >>> file_name("../etc/passwd", seen), file_name("_etc_passwd", seen)
     ('_etc_passwd', '_etc_passwd-2')
     """
     name = _UNSAFE.sub("_", ident).strip(".") or "dump"

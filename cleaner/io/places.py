@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from cleaner.errors import InputError
@@ -23,11 +22,23 @@ _ARTICLE = (".json", ".txt", ".md")  # suffixes of the files in an output folder
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """The places that a run writes to. `rejects` is None where rejects go to standard error."""
+    """The places that a run writes to. `rejects` is None where rejects go to standard error.
+
+    `shards` is the suffix, such as `.jsonl.gz`, of the files in a folder that takes a file of rows for each file of the
+    input; "" for a folder that takes files of its own for each article.
+    """
 
     path: str
     kind: Literal["lines", "folder"]
     rejects: str | None = None
+    shards: str = ""
+
+    @property
+    def rows_path(self) -> str:
+        """A path that ends as the files of rows do."""
+        if self.kind == "lines":
+            return self.path
+        return join(self.path, f"rows{self.shards or '.jsonl'}")
 
     @property
     def streams(self) -> bool:
@@ -48,7 +59,7 @@ class Output:
         """Where the account of a finished run goes."""
         if self.kind == "folder":
             return f"{self.path.rstrip('/')}/run.json"
-        return self.path[: self.path.lower().rindex(bare_suffix(self.path))] + ".run.json"
+        return f"{_stem(self.path)}.run.json"
 
     def is_folder(self, path: str) -> bool:
         """Whether this is the output folder, by whatever name."""
@@ -57,7 +68,7 @@ class Output:
     def writes_to(self, path: str) -> bool:
         """Whether the run may write to this file: OUT, the rejects, their partial files, an article in the folder."""
         return _identity(path) in _identities(self.files()) or (
-            Path(path).suffix.lower() in _ARTICLE and self.is_folder(parent(path))
+            path.lower().endswith((*_ARTICLE, self.shards or _ARTICLE[0])) and self.is_folder(parent(path))
         )
 
     def reaches(self, address: str) -> bool:
@@ -82,8 +93,10 @@ class Output:
         return "; ".join(where) or "nothing was written"
 
 
-def plan_output(out: str, rejects: str | None = None) -> Output:
+def plan_output(out: str, rejects: str | None = None, shards: str = "") -> Output:
     """Decide what `out` is: rows in a file, a device or standard output (`-`), or a folder.
+
+    `shards`, such as "jsonl.gz", asks for a folder with a file of rows for each file of the input.
 
     Raises `InputError` for a place that is none of them, or that is to take the rows and the rejects at once.
     """
@@ -92,13 +105,17 @@ def plan_output(out: str, rejects: str | None = None) -> Output:
         taken = rejects is not None and same(rejects, out)
     except OSError as exc:
         raise InputError(f"{out}: cannot be reached: {exc}; check the address and your access to it") from exc
+    if shards:
+        shards = f".{shards.lstrip('.')}"
+        if kind != "folder" or _kind(f"x{shards}") != "lines":
+            raise InputError(f"{out}: shards{shards} need a folder as OUT, and a suffix of {', '.join(_FILES)}")
     if rejects is None:
-        return Output(out, kind, _default_rejects(out, kind))
+        return Output(out, kind, _default_rejects(out, kind), shards)
     if taken:
         raise InputError(f"{rejects}: OUT and the rejects are the same place; give --rejects a file of its own")
     if _kind(rejects) != "lines" or (bare_suffix(rejects) not in _LINES and not is_device(rejects)):
         raise InputError(f"{rejects}: the rejects need a file that ends in .jsonl (or .jsonl.gz, .jsonl.zst)")
-    return Output(out, kind, rejects)
+    return Output(out, kind, rejects, shards)
 
 
 def _kind(out: str) -> Literal["lines", "folder"]:
@@ -125,9 +142,17 @@ def _default_rejects(out: str, kind: str) -> str | None:
         return None
     if kind == "folder":
         return join(out, "rejects.jsonl")
-    name = Path(out).name
-    stem = name[: name.lower().rindex(bare_suffix(out))]
-    return join(parent(out), f"{stem}.rejects.jsonl")
+    return f"{_stem(out)}.rejects.jsonl"
+
+
+def _stem(path: str) -> str:
+    """A path without the suffixes of JSON lines; others stay, so that two formats in one folder do not share a file.
+
+    >>> _stem("out/a.jsonl.gz"), _stem("out/a.csv.gz")
+    ('out/a', 'out/a.csv.gz')
+    """
+    suffix = bare_suffix(path)
+    return path[: path.lower().rindex(suffix)] if suffix in _LINES else path
 
 
 def _identity(path: str) -> tuple[int, int] | str | None:

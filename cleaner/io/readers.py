@@ -11,14 +11,19 @@ from collections import Counter
 from collections.abc import Iterator
 from types import TracebackType
 
+from cleaner.errors import OversizeDumpError
+from cleaner.io.archives import archives
+from cleaner.io.arrowfiles import ARROW, PARQUET
 from cleaner.io.files import READ_ERRORS, open_bytes
 from cleaner.io.lines import JSON_LINES
 from cleaner.io.records import Dump, Fault, Format, Keys, Limits, Piece, Record, Skipped, Source
+from cleaner.io.tables import CSV, TSV
+from cleaner.io.webarchives import WARC
 from cleaner.io.whole import HTML, TEXT
 
 __all__ = ["LINES", "READERS", "Dump", "Fault", "Keys", "Limits", "Record", "Source", "SourceReader", "read_source"]
 
-READERS: dict[str, Format] = {
+_PLAIN: dict[str, Format] = {
     ".txt": TEXT,
     ".text": TEXT,
     ".html": HTML,
@@ -26,8 +31,18 @@ READERS: dict[str, Format] = {
     ".xhtml": HTML,
     ".jsonl": JSON_LINES,
     ".ndjson": JSON_LINES,
+    ".csv": CSV,
+    ".tsv": TSV,
+    ".parquet": PARQUET,
+    ".arrow": ARROW,
+    ".feather": ARROW,
+    ".warc": WARC,
+    ".wet": WARC,
 }
 """Suffix → format. One line adds a format."""
+
+READERS: dict[str, Format] = {**_PLAIN, **archives(_PLAIN)}
+"""The same with the archives of such files."""
 
 LINES = tuple(suffix for suffix, form in READERS.items() if form.many)
 """Suffixes of files that hold many dumps."""
@@ -107,8 +122,12 @@ class SourceReader:
         """The pieces of the source. After a break nothing more comes."""
         source = self._source
         try:
-            stream = self._stack.enter_context(open_bytes(source.path))
+            stream = self._stack.enter_context(open_bytes(source.path, self._limits))
+            if self._format.seeks and not stream.seekable():
+                raise OSError("a file of this kind cannot be read from within another; unpack it first")
             yield from self._format.units(stream, source, self._limits)
         except READ_ERRORS as exc:
             detail = f"{source.path}: {exc}. What came before is kept; repair or fetch the file again."
             yield Fault(source.name, "unreadable", detail)
+        except OversizeDumpError as exc:
+            yield Fault(source.name, exc.reason, f"{source.path}: {exc}. What came before is kept.")

@@ -86,9 +86,12 @@ Piece: TypeAlias = Unit | Fault | Skipped
 class Format:
     """How one format is read: `units` cuts a stream cheaply, `parse` is paid only for the units that are wanted.
 
-    `parse` is called before the next unit is cut, or not at all. `many` tells that a file may hold many dumps.
+    `many` tells that a file may hold many dumps, `seeks` that its stream must be a file that can be read in any order.
+    `needs` is the package that it needs and the extra that brings it.
     """
 
     units: Callable[[IO[bytes], Source, Limits], Iterator[Piece]]
     parse: Callable[[Any, str, Keys], Record]
     many: bool = True
+    seeks: bool = False
+    needs: tuple[str, str] | None = None

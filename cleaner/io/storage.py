@@ -20,9 +20,14 @@ from cleaner.io.files import ByteSink, is_folder, local, sync_folder
 from cleaner.io.remote import is_remote
 
 __all__ = [
-    "exists", "identity", "is_folder", "is_remote", "join", "list_files", "make_folder", "names", "open_read", "parent",
+    "absolute", "exists", "identity", "is_folder", "is_remote", "join", "list_files", "make_folder", "names", "open_read", "parent",
     "read_json", "remove", "remove_tree", "same", "size", "write_bytes", "write_json",
 ]  # fmt: skip
+
+
+def absolute(path: str) -> str:
+    """A local path from the root on; an address as it is."""
+    return path if is_remote(path) else os.path.abspath(local(path))  # noqa: PTH100 - links stay as they were given
 
 
 def exists(path: str) -> bool:

@@ -16,21 +16,19 @@ from cleaner.io import storage
 from cleaner.templates.store import pack_house, unpack_house
 from cleaner.text.fingerprint import digest
 
-__all__ = ["PARTITIONS", "HouseShelf", "partition_of", "write_houses"]
-
-PARTITIONS = 32
-"""Into which the sites are dealt by their digest, so that each can be learned by itself, anywhere."""
+__all__ = ["HouseShelf", "partition_of", "write_houses"]
 
 _HELD = 512  # houses in memory
 
 
-def partition_of(site: str) -> int:
-    """The partition of a site: other bits of its digest than those by which sites are sampled.
+def partition_of(site: str, partitions: int) -> int:
+    """The partition of a site, of so many, which can be learned by itself, anywhere: by other bits than those by which
+    sites are sampled.
 
-    >>> partition_of("example.org") == partition_of("example.org") < PARTITIONS
-    True
+    >>> partition_of("example.org", 32)
+    1
     """
-    return digest("partition of " + site) % PARTITIONS
+    return digest("partition of " + site) % partitions
 
 
 def write_houses(path: str, houses: Iterable[tuple[str, House]]) -> None:
@@ -67,7 +65,7 @@ class HouseShelf:
         return house
 
     def _look_up(self, site: str) -> House | None:
-        number = partition_of(site)
+        number = partition_of(site, len(self._paths))
         path = self._paths[number]
         if path is None:
             return None
