@@ -34,6 +34,8 @@ ORDER = [
     "engines",
     "review",
     "report",
+    "columns",
+    "integrations",
     "commands",
     "cli",
 ]

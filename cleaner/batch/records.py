@@ -18,7 +18,7 @@ from cleaner.settings import Settings
 from cleaner.templates.keys import site_of
 from cleaner.text.dates import iso_date
 
-__all__ = ["Counts", "Outcome", "Recipe", "Task", "clean_record", "clean_task", "count", "lost_record"]
+__all__ = ["CRAWLED", "Counts", "Outcome", "Recipe", "Task", "clean_record", "clean_task", "count", "lost_record"]
 
 _OWN = frozenset({"id", *Article("", Metadata()).to_dict(markdown=True)})
 """The columns that speak for the article."""
@@ -28,7 +28,7 @@ _LOST = {
     DIED: "its worker was killed, perhaps for want of memory; the batch went on without it",
 }
 
-_CRAWLED = ("crawled", "crawled_at", "crawl_date", "crawl_time", "fetched", "fetched_at", "retrieved_at", "warc_date")
+CRAWLED = ("crawled", "crawled_at", "crawl_date", "crawl_time", "fetched", "fetched_at", "retrieved_at", "warc_date")
 """The columns that may tell when a dump was fetched."""
 
 
@@ -101,7 +101,7 @@ def clean_record(record: Record, recipe: Recipe, house: House | None = None) -> 
 
 def _crawled(dump: Dump) -> str | None:
     """When a dump was fetched, where a column of its own says so."""
-    told = (str(dump.extra[name]) for name in _CRAWLED if dump.extra.get(name))
+    told = (str(dump.extra[name]) for name in CRAWLED if dump.extra.get(name))
     return next((iso for text in told if (iso := iso_date(text))), None)
 
 
