@@ -24,6 +24,11 @@ def diff(before: str, after: str, top: int, as_json: bool) -> None:
 
     \b
     Exit status, as of `diff`: 0 no difference, 1 some, 2 trouble.
+
+    \b
+    Examples:
+      cleaner diff before.jsonl after.jsonl
+      cleaner diff before.jsonl after.jsonl --json
     """
     from cleaner.review.compare import Sums, changes, compare
 

@@ -21,6 +21,11 @@ def report(out: str, html: str | None, sample: int, templates: str | None, quiet
 
     The page needs no network and sends nothing. In it, pieces can be marked as wrongly removed or kept and saved as
     feedback.jsonl, for `cleaner rules learn`. The same OUT gives the same page.
+
+    \b
+    Examples:
+      cleaner report clean.jsonl -o report.html
+      cleaner report clean.jsonl -o report.html --sample 50
     """
     from cleaner.report.command import write_report
 

@@ -23,6 +23,10 @@ def learn(feedback: tuple[str, ...], corpus: str | None, out: str, quiet: bool) 
     stands how many lines elsewhere they would change, and three of them. With the dumps as the corpus, places in the
     pages are known as well. Look through FILE, then give it to `cleaner run --settings FILE`, and compare with
     `cleaner diff`.
+
+    \b
+    Examples:
+      cleaner rules learn feedback.jsonl -o proposals.toml
     """
     from cleaner.review.proposing import learn_rules, told
     from cleaner.review.terminal import safe
