@@ -6,13 +6,13 @@ that trees over those have of a line, its neighbours and the whole text; `GATE` 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.detectors.lineoverlap import OVERLAP, overlap_of
 from cleaner.detectors.lineshapes import PROSE_WORDS, SHAPES, LineMemory
 from cleaner.detectors.reading import Reading, table_rows
 from cleaner.model import Verdict
@@ -42,8 +42,7 @@ _PHRASED = (
     "context:r",
 )  # evidence that looks at a line or its neighbours
 _RULES = ("rule", "rule_share", "rule_kind")
-_OVERLAP = ("overlap", "overlap_long", "copies", "copied")
-_NEAR = ("words", "closed", "score", "rule", "overlap_long", "whole", "weak")  # features of the neighbours, too
+_NEAR = ("words", "closed", "score", "rule", "overlap_long", "topic", "whole", "weak")  # features of the neighbours, too
 _OFFSETS = (-3, -2, -1, 1, 2, 3)
 _WINDOWS = (2, 6)
 _WINDOWED = ("score", "rule", "words")
@@ -62,7 +61,7 @@ _TOTALS = ("lines", "prose_lines", "prose_chars", "short_lines", "mean_score", "
 FIRST = (
     *SHAPES,
     *_RULES,
-    *_OVERLAP,
+    *OVERLAP,
     *(f"{name}{offset:+d}" for offset in _OFFSETS for name in _NEAR),
     *(f"{name}~{width}" for width in _WINDOWS for name in _WINDOWED),
     *_PLACE,
@@ -70,7 +69,7 @@ FIRST = (
 )
 """Names of the rows of stage 1."""
 
-_OWN = ("words", "closed", "colon", "bullet", "lower", "score", "rule", "rule_kind", "overlap_long", "copied", "stops")
+_OWN = ("words", "closed", "colon", "bullet", "lower", "score", "rule", "rule_kind", "overlap_long", "topic", "topic_gap", "copied", "stops")
 _STEPS = (-3, -2, -1, 1, 2, 3)
 _SPREADS = (1, 3, 8)
 _BODY = (
@@ -99,7 +98,7 @@ SECOND = (
 """Names of the rows of stage 2."""
 
 _VIEWS = ("mean", "spread", "first", "last", "top", "bottom")
-GATE = (*(f"{view} {name}" for view in _VIEWS for name in (*SHAPES, *_RULES, *_OVERLAP)), *_TOTALS)
+GATE = (*(f"{view} {name}" for view in _VIEWS for name in (*SHAPES, *_RULES, *OVERLAP)), *_TOTALS)
 """Names of the rows that tell a whole page from a finished article."""
 
 _ENDS = 6  # lines at the top and at the bottom of a text that tell what it is
@@ -127,7 +126,7 @@ class LineTable:
         """A row by its name."""
         if name in _AT:
             return np.asarray(self.shapes[:, _AT[name]])
-        return np.asarray(self.rules[_RULES.index(name)] if name in _RULES else self.overlap[_OVERLAP.index(name)])
+        return np.asarray(self.rules[_RULES.index(name)] if name in _RULES else self.overlap[OVERLAP.index(name)])
 
 
 def look_at(reading: Reading, verdicts: Sequence[Verdict], memory: LineMemory) -> LineTable:
@@ -137,7 +136,7 @@ def look_at(reading: Reading, verdicts: Sequence[Verdict], memory: LineMemory) -
     whole, cells = {v.start for v in verdicts if not v.evidence.startswith(_PHRASED)}, table_rows(reading.lines)
     built = np.asarray([line.start in whole for line in reading.lines])
     in_table = np.asarray([line.start in cells for line in reading.lines])
-    return LineTable(shapes, _rules(reading, verdicts), _overlap(rows, shapes, memory), built, in_table)
+    return LineTable(shapes, _rules(reading, verdicts), overlap_of(rows, _is_prose(shapes), memory), built, in_table)
 
 
 def _is_prose(shapes: Rows) -> NDArray[np.bool_]:
@@ -161,38 +160,6 @@ def _rules(reading: Reading, verdicts: Sequence[Verdict]) -> Rows:
             found[2, i] = _EVIDENCE.get(verdict.evidence.partition(":")[0], _WIDGET)
             i += 1
     return found
-
-
-def _overlap(rows: Sequence[int], shapes: Rows, memory: LineMemory) -> Rows:
-    """For each line: the share of its words, and of its long words, that the text's prose has too, other than in this
-    line; how often the same line stands in the text, and whether it stood before.
-    """
-    words = memory.words_of(rows)
-    joined = np.concatenate(words)
-    starts = np.cumsum([0, *map(len, words[:-1])])
-    sizes = np.diff(np.append(starts, len(joined)))
-    prose = _is_prose(shapes)
-    inside = np.repeat(prose, sizes)
-    lines_with = np.bincount(joined[inside], minlength=len(memory.long))
-    shared = lines_with[joined] > inside
-    long = memory.long[joined]
-    share = np.add.reduceat(shared, starts, dtype=np.float32) / sizes
-    share_long = np.add.reduceat(shared & long, starts, dtype=np.float32)
-    count_long = np.add.reduceat(long, starts, dtype=np.float32)
-    counts = Counter(rows)
-    seen: set[int] = set()
-    copied = []
-    for row in rows:
-        copied.append(row in seen)
-        seen.add(row)
-    return np.stack(
-        [
-            share,
-            np.where(count_long > 0, share_long / np.maximum(count_long, 1), -1.0),
-            np.asarray([min(counts[row], 5) for row in rows]),
-            np.asarray(copied),
-        ]
-    ).astype(np.float32)
 
 
 def first_features(table: LineTable) -> Rows:

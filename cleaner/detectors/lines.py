@@ -121,7 +121,7 @@ def keep_lines(table: LineTable, odds: NDArray[np.float32], mode: str, *, flat: 
     weighed += level["spoken"] * (table.closed_prose & (table.row("spoken") > 0))
     weighed += 0.0 if score.any() else level["unruled"]
     weighed[table.cells & ~ruled] = _FORCE
-    weighed[(share > 0) & ~ruled] = _FORCE  # the rest of a line is judged when the rule's part of it is gone
+    weighed += level["partly"] * ((share > 0) & ~ruled)  # the rest of a line is judged when the rule's part of it is gone
     return decode(weighed.tolist(), level["switch"])
 
 

@@ -39,7 +39,7 @@ SHAPES = (
 """The columns of `LineMemory.table`."""
 PROSE_WORDS = 14  # a closed line with as many words is prose
 _HEAD = 160  # characters of a line whose kinds are counted
-_LONG = 5  # letters of a word that says what a text is about
+_LONG = 5  # letters of a word that says what a text is about, and of its stem
 _SIGNS = frozenset("|·•»›>©®→/\\[]{}#@*_=+~^&$€£%")
 _NO_PHRASES = (0.0,) * 5
 _KINDS = {"whole": 0, "heads": 0, "weak": 1, "hints": 2, "has": 3, "opens": 4}
@@ -54,8 +54,9 @@ class LineMemory:
         self._numbers: dict[str, int] = {}
         self._words: list[NDArray[np.intp]] = []
         self.table = np.zeros((0, len(SHAPES)), dtype=np.float32)
-        self.long = np.zeros(0, dtype=np.bool_)
-        """For the number of each word, whether it is long."""
+        self._stems: dict[str, int] = {}
+        self.stems = np.zeros(0, dtype=np.intp)
+        """For the number of each word, the number of its stem if it is long, else -1."""
 
     def rows_of(self, lines: Sequence[Line]) -> list[int]:
         """The row of `table` for each line."""
@@ -88,7 +89,9 @@ class LineMemory:
         rows[:, 0], rows[:, 1] = np.log1p(rows[:, 0]), np.log1p(rows[:, 1])
         self.table = np.concatenate((self.table, rows))
         fresh = islice(numbers, numbered, None)
-        self.long = np.concatenate((self.long, np.asarray([len(w) >= _LONG for w in fresh], dtype=np.bool_)))
+        stems = self._stems
+        found = [stems.setdefault(w[:_LONG], len(stems)) if len(w) >= _LONG else -1 for w in fresh]
+        self.stems = np.concatenate((self.stems, np.asarray(found, dtype=np.intp)))
 
 
 def _shape(line: Line) -> tuple[float, ...]:
