@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cleaner.detectors.flat import cut_flat, is_flat
 from cleaner.detectors.linefeatures import LineTable, first_features, gate_features, look_at, second_features
-from cleaner.detectors.lines import keep_lines, shares
+from cleaner.detectors.lines import shares
 from cleaner.detectors.lineshapes import SHAPES, LineMemory
 from cleaner.detectors.linetokens import WordTable, line_tokens
 from cleaner.detectors.reading import read
@@ -119,11 +119,6 @@ class LineTrainer:
         page_judge, article_judge, flat_judge = (models[fold] for models in self.judges)
         judges = (page_judge, article_judge, flat_judge)
         return LineModel(words, self.gates[fold], (page, article, flat), judges, WordTable(words.weights))
-
-    def judged(self, mode: str) -> Iterator[tuple[LabelledDump, list[bool]]]:
-        """Each dump and which of its lines stay, by models that never saw its site."""
-        for s, odds in zip(self.seen, self.odds, strict=True):
-            yield s.dump, keep_lines(s.table, odds, mode, flat=s.dump.kind == "flat")
 
 
 def see_flat(seen: Iterable[Seen], words: Sequence[LinearModel]) -> list[Seen]:
