@@ -13,6 +13,7 @@ from cleaner.errors import (
     NoArticleError,
     OversizeDumpError,
     SettingsError,
+    SlowDumpError,
     UndecodableDumpError,
 )
 from cleaner.model import Article, Metadata, Poll, PollOption, Removal, Span
@@ -39,6 +40,7 @@ __all__ = [
     "Removal",
     "Settings",
     "SettingsError",
+    "SlowDumpError",
     "Span",
     "UndecodableDumpError",
     "clean",

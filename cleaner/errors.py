@@ -8,6 +8,7 @@
     │   ├── BinaryDumpError      bytes that are a PDF, an image, an archive …
     │   ├── UndecodableDumpError bytes that no tried encoding explains
     │   ├── OversizeDumpError    more characters than `Settings.max_chars`
+    │   ├── SlowDumpError        took longer than the time limit
     │   └── NoArticleError       readable, but no article in it
     ├── SettingsError            a settings file or option is wrong; says which and the mend
     └── InputError               an input or output place cannot be used; says which and why
@@ -26,6 +27,7 @@ __all__ = [
     "NoArticleError",
     "OversizeDumpError",
     "SettingsError",
+    "SlowDumpError",
     "UndecodableDumpError",
 ]
 
@@ -64,6 +66,12 @@ class OversizeDumpError(DumpError):
     """The dump is longer than `Settings.max_chars` allows."""
 
     reason = "oversize"
+
+
+class SlowDumpError(DumpError):
+    """The dump took longer than the time limit of a batch."""
+
+    reason = "timeout"
 
 
 class NoArticleError(DumpError):

@@ -13,8 +13,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
-from cleaner.extractors.plain import BULLET, extract_text
+from cleaner.extractors.plain import BULLET, page_of_lines
 from cleaner.model import Block, Page, Removal, Span, Verdict
 from cleaner.text.normalize import INK, tidy
 
@@ -23,8 +24,7 @@ __all__ = ["Ledger", "Paragraph", "account"]
 _LONG = 100  # characters: a line this long is a paragraph of its own, not a verse, an address or a row
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph of the view and the source spans it was made of, in order."""
 
     text: str
@@ -49,7 +49,7 @@ class Ledger:
     def _paragraphs(source: str, groups: Iterable[tuple[Span, ...]]) -> Iterator[Paragraph]:
         """The paragraph of each group of spans that holds any ink."""
         for spans in groups:
-            text = tidy(" ".join([source[s.start : s.end] for s in spans]))
+            text = tidy(source[slice(*spans[0])] if len(spans) == 1 else " ".join([source[a:b] for a, b in spans]))
             if text:
                 yield Paragraph(text, spans)
 
@@ -57,20 +57,24 @@ class Ledger:
     def of(cls, source: str, paragraphs: Sequence[Paragraph]) -> Ledger:
         """The state in which just these paragraphs are left."""
         gaps = [_gap(source, a, b) for a, b in pairwise(paragraphs)]
-        airy = any(gaps)
-        parts, starts, length = [], [], 0
-        for i, paragraph in enumerate(paragraphs):
-            if i:
-                parts.append("\n\n" if gaps[i - 1] else _break(paragraphs[i - 1].text, paragraph.text, airy))
-                length += len(parts[-1])
-            starts.append(length)
-            parts.append(paragraph.text)
-            length += len(paragraph.text)
+        airy = True in gaps
+        texts = [paragraph.text for paragraph in paragraphs]
+        parts, starts = texts[:1], [0][: len(texts)]
+        length = len(texts[0]) if texts else 0
+        for gap, (above, text) in zip(gaps, pairwise(texts), strict=True):
+            between = "\n\n" if gap else _break(above, text, airy)
+            parts += between, text
+            starts.append(length + len(between))
+            length = starts[-1] + len(text)
         return cls(source, tuple(paragraphs), "".join(parts), tuple(starts))
 
     def page(self) -> Page:
         """The view as a page of its own."""
-        return extract_text(self.view)
+        return page_of_lines(self.view, list(map(Block, self.starts, self._ends())))
+
+    def _ends(self) -> list[int]:
+        """Where each paragraph of the view ends."""
+        return [start + len(paragraph.text) for start, paragraph in zip(self.starts, self.paragraphs, strict=True)]
 
     def cut(self, page: Page, verdicts: Sequence[Verdict]) -> tuple[Ledger, list[tuple[Verdict, tuple[Span, ...]]]]:
         """Take spans of the view (sorted, apart) out; the new ledger, and where in the source each cut lay.
@@ -120,10 +124,23 @@ class Ledger:
             if high - low == len(paragraph.text):
                 found += paragraph.spans
                 continue
+            if len(paragraph.spans) == 1 and paragraph.spans[0].end - paragraph.spans[0].start == len(paragraph.text):
+                found += _inked(paragraph, low, high)
+                continue
             if i not in inks:
                 inks[i] = _Inks.of(self.source, paragraph)
             found += inks[i].spans(low, high)
         return tuple(found)
+
+
+def _inked(paragraph: Paragraph, low: int, high: int) -> list[Span]:
+    """The source span under a range of a paragraph that tidying left as long as it was; without white space around."""
+    text, start = paragraph.text, paragraph.spans[0].start
+    while low < high and not INK.match(text, low):
+        low += 1
+    while low < high and not INK.match(text, high - 1):
+        high -= 1
+    return [Span(start + low, start + high)] if low < high else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +175,8 @@ class _Inks:
 
 def _gap(source: str, above: Paragraph, below: Paragraph) -> bool:
     """Whether a blank line stands somewhere between two paragraphs in the source."""
-    between = source[above.spans[-1].end : below.spans[0].start]
-    return between.count("\n") > 1 or between.count("\r") > 1
+    start, end = above.spans[-1].end, below.spans[0].start
+    return end - start > 1 and (source.count("\n", start, end) > 1 or source.count("\r", start, end) > 1)
 
 
 def _break(above: str, below: str, airy: bool) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cleaner.layout import Layout
 
@@ -35,16 +35,14 @@ __all__ = [
 SourceFormat = Literal["text", "html"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A half-open range of characters of the visible text."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One block of a page: a line or wrapped paragraph of a text dump, a block element of an HTML page.
 
     `tag`, `path` (slash-separated tags with classes, outermost first) and `link_density` (0..1, share of the characters
@@ -79,8 +77,7 @@ class Page:
     """What only HTML knows; None for a text dump."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A detector's word on one span: not article, of this category, on this evidence.
 
     `score` (0..1) is how sure the detector is.

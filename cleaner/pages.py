@@ -43,7 +43,7 @@ def judge_page(text: str, url: str | None, settings: Settings, house: House | No
     document = parse_html(text, selectors)
     if not document.page.blocks:
         raise NoArticleError("the page has no visible text")
-    choice = _ENGINES[settings.engine](document, text, url, settings)
+    choice = _JUDGES[settings.judge](document, text, url, settings)
     if not any(choice.kept):  # the engine kept nothing: do not empty the document
         choice = _by_rules(document, text, url, settings)
     if selectors is not None:
@@ -113,4 +113,4 @@ def _overrule(document: Document, choice: _Choice, selectors: Selectors) -> _Cho
 
 
 _Engine: TypeAlias = Callable[[Document, str, str | None, Settings], _Choice]
-_ENGINES: dict[str, _Engine] = {"cleaner": _by_model, "trafilatura": _by_trafilatura, "rules": _by_rules}
+_JUDGES: dict[str, _Engine] = {"cleaner": _by_model, "trafilatura": _by_trafilatura, "rules": _by_rules}

@@ -181,7 +181,7 @@ def _settle(
             break
         ledger = after if turn < _WHOLE_PASSES else _settle_near(after, cuts, page, url, stages, notes)
     removed = notes.removed
-    if not INK.search(ledger.view) or len(ledger.view.split()) < options.min_body_words:
+    if not INK.search(ledger.view) or _are_fewer(ledger.view, options.min_body_words):
         raise NoArticleError(f"no article text is left after removing {len(removed)} pieces of furniture")
     rows = [(span, v.category, v.evidence, v.score, path) for span, v, path in removed]
     removals, kept = account(page.text, rows, [s for p in ledger.paragraphs for s in p.spans])
@@ -260,7 +260,7 @@ class _Stages:
         Where a site was learned, its own lines are known, and nobody need guess.
         """
         findings = self.run(reading)
-        learned = self.house is not None or self.options.engine == "rules"
+        learned = self.house is not None or self.options.judge == "rules"
         if learned or self.detectors is not STAGES or not _is_worth_judging(reading):
             return findings
         if self.judge is None:
@@ -301,6 +301,11 @@ def run_rules(reading: Reading) -> list[Verdict]:
     return list(_Stages(STAGES, _DEFAULT).run(reading).verdicts)
 
 
+def _are_fewer(text: str, words: int) -> bool:
+    """Whether a text has fewer words than so many."""
+    return len(text.split(None, words)) < words
+
+
 def _path_at(page: Page, span: Span) -> str | None:
     if page.source_format == "text":
         return None
@@ -315,6 +320,7 @@ def _confidence(ledger: Ledger, removals: Sequence[Removal], size: int, html: bo
         size = len(ledger.view) + sum(r.end - r.start for r in removals)
     gone = sum(r.end - r.start for r in removals)
     weak = sum(r.end - r.start for r in removals if r.evidence.startswith("context:"))
-    short = sum(len(p.text) for p in ledger.paragraphs if len(p.text.split()) < thresholds()["context"]["prose_words"])
+    words = int(thresholds()["context"]["prose_words"])
+    short = sum(len(p.text) for p in ledger.paragraphs if _are_fewer(p.text, words))
     doubt = level["furnished"] * gone / max(1, size) + level["weak"] * weak / max(1, gone)
     return round(max(0.0, 1.0 - doubt - level["unsure"] * short / max(1, len(ledger.view))), 3)

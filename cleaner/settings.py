@@ -13,7 +13,7 @@ from cleaner.errors import SettingsError
 
 __all__ = ["Settings", "load_settings"]
 
-ENGINES = ("cleaner", "trafilatura", "rules")
+JUDGES = ("cleaner", "trafilatura", "rules")
 FIXES = ("mojibake", "entities", "newlines", "spaces", "invisible", "composed", "hyphens")
 MODES = ("balanced", "precision", "recall")
 
@@ -28,7 +28,7 @@ class Settings:
     keep: tuple[str, ...] = ()
     """Categories that stay in the body, such as ("caption",): named in `cleaner categories`."""
 
-    engine: str = "cleaner"
+    judge: str = "cleaner"
     """First judge of HTML blocks: "cleaner" (the learned model), "trafilatura", or "rules" (places and phrases only)."""
 
     mode: str = "balanced"
@@ -66,7 +66,7 @@ class Settings:
         for name in self.fixes:
             if name not in FIXES:
                 raise SettingsError(f"fixes: {name!r} is not one of {', '.join(FIXES)}.")
-        for name, value, choices in (("engine", self.engine, ENGINES), ("mode", self.mode, MODES)):
+        for name, value, choices in (("judge", self.judge, JUDGES), ("mode", self.mode, MODES)):
             if value not in choices:
                 raise SettingsError(f"{name}: {value!r} is not one of {', '.join(choices)}.")
         for domain, rules in self.sites.items():

@@ -128,8 +128,8 @@ def test_folder_output_is_safe(tmp_path: Path) -> None:
     )
     assert run(source, "-o", tmp_path / "out", "--format", "markdown").exit_code == 0
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
-    assert len(names) == 12
-    assert {"A.json", "a-2.json", "_con.md"} <= set(names)
+    assert len(names) == 13
+    assert {"A.json", "a-2.json", "_con.md", "run.json"} <= set(names)
     assert not list(tmp_path.parent.glob("evil*"))
 
 
@@ -155,7 +155,7 @@ def test_standard_streams() -> None:
     ("args", "says"),
     [
         (["missing.txt", "-o", "o.jsonl"], "no such file or folder"),
-        (["{fixtures}", "-o", "o.csv"], "ends in .jsonl"),
+        (["{fixtures}", "-o", "o.docx"], "a name that ends in .jsonl"),
         (["{fixtures}", "-o", "o.jsonl", "--keep", "captoin"], "Did you mean 'caption'?"),
         (["{fixtures}", "-o", "o.jsonl", "--settings", "none.toml"], "cannot be read"),
     ],
@@ -232,7 +232,10 @@ def test_rejects_tell_of_this_run(tmp_path: Path) -> None:
     out, rejects = tmp_path / "o.jsonl", tmp_path / "o.rejects.jsonl"
     assert run(jsonl(tmp_path / "bad.jsonl", {"text": " "}), "-o", out).exit_code == 1
     assert rejects.exists()
-    assert run(jsonl(tmp_path / "good.jsonl", {"text": STORY}), "-o", out).exit_code == 0
+    good = jsonl(tmp_path / "good.jsonl", {"text": STORY})
+    assert "inputs.digest" in run(good, "-o", out).output
+    assert rejects.exists()
+    assert run(good, "-o", out, "--restart").exit_code == 0
     assert not rejects.exists()
     assert [p.name for p in tmp_path.glob("*.partial")] == []
 
@@ -288,12 +291,12 @@ def test_interrupt_ends_in_order(out: str, tmp_path: Path) -> None:
         if out == "-":
             run.stdout.readline()
         else:
-            wait_for(lambda: any((tmp_path / out).glob("*.json")) if out == "out" else bool(sized(tmp_path, out)))
+            wait_for(lambda: any(tmp_path.rglob("windows/*.json")))
         os.killpg(run.pid, signal.SIGINT)
         says = run.stderr.read().decode()
         run.stdout.close()
     assert run.returncode == 130
-    told = {"-": "to standard output", "o.jsonl": "is in o.jsonl.partial", "out": "articles finished so far are in out"}
+    told = {"-": "to standard output", "o.jsonl": "so far is in .o.jsonl.run;", "out": "so far is in out/.run;"}
     assert says.count("\n") == 1
     assert told[out] in says
     with pytest.raises(ProcessLookupError):
@@ -314,11 +317,6 @@ def test_early_interrupt_is_no_traceback_of_workers(wait: float, tmp_path: Path)
 
 def path_env() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(FIXTURES.parent)}
-
-
-def sized(folder: Path, out: str) -> bool:
-    partial = folder / f"{out}.partial"
-    return partial.exists() and partial.stat().st_size > 0
 
 
 def wait_for(probe: Callable[[], bool]) -> None:

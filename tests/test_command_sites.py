@@ -77,7 +77,7 @@ def test_a_file_serves_runs_too_small_to_learn(tmp_path: Path) -> None:
     assert bodies(tmp_path / "o.jsonl")[77] == "\n\n".join(story(77))
     assert "in 12 articles" in cleaner("sites", "strike", file, "lantern.example", TOP).output
     assert cleaner("sites", "add", file, "lantern.example", story(77)[5]).exit_code == 0
-    assert cleaner("run", one, "-o", tmp_path / "o.jsonl", "--templates", file, "-q").exit_code == 0
+    assert cleaner("run", one, "-o", tmp_path / "o.jsonl", "--templates", file, "-q", "--restart").exit_code == 0
     assert bodies(tmp_path / "o.jsonl")[77] == "\n\n".join([TOP, *story(77)[:5]])
 
 

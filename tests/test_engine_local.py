@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from cleaner import CleanerError, EmptyDumpError, Settings, clean, clean_many
+from cleaner.batch.feeds import OneByOne
+from cleaner.batch.jobs import Chunk
 from cleaner.engines import local, worker
 
 SCRIPT = """
@@ -57,7 +59,7 @@ def slow(item: int) -> int:
 
 def test_death_costs_one_item(before: set[str]) -> None:
     """An item that kills its worker is lost, alone; the order stays and no process is left."""
-    got = list(local._map(twice_or_die, range(100), 2, lambda item: -item))
+    got = list(local._map(twice_or_die, range(100), 2, lambda item, _: -item))
     assert got == [i * 2 if i != 7 else -7 for i in range(100)]
     assert no_more_children(before)
 
@@ -65,14 +67,14 @@ def test_death_costs_one_item(before: set[str]) -> None:
 def test_what_a_worker_raises_is_raised_here(before: set[str]) -> None:
     """An unexpected error keeps its type, tells where in the worker it came from, and ends the crew."""
     with pytest.raises(ZeroDivisionError, match="item 0") as caught:
-        list(local._map(odd, range(100), 2, lambda item: -item))
+        list(local._map(odd, range(100), 2, lambda item, _: -item))
     assert "in odd" in caught.value.__notes__[0]
     assert no_more_children(before)
 
 
 def test_stopping_early_leaves_no_process(before: set[str]) -> None:
     """Whoever closes the iterator waits for nothing and leaves nothing behind."""
-    results = local._map(twice_or_die, range(100), 2, lambda item: -item)
+    results = local._map(twice_or_die, range(100), 2, lambda item, _: -item)
     assert next(results) == 0
     results.close()
     assert no_more_children(before)
@@ -80,14 +82,12 @@ def test_stopping_early_leaves_no_process(before: set[str]) -> None:
 
 def test_dismissing_a_busy_crew_is_quick(before: set[str]) -> None:
     """Workers in the middle of a chunk are ended with the rest; the chunk is not tried again."""
-    crew = local._Crew(2)
-    tasks = [crew.submit(slow, [1], lambda item: -item) for _ in range(8)]
-    while len(crew._workers) < 2:
-        time.sleep(0.01)
+    engine = local.LocalEngine(2, None)
+    drain = engine.drain(OneByOne(range(8)), lambda n: Chunk(slow, [n]), lambda _: None)
+    assert next(drain) is None
     start = time.monotonic()
-    crew.dismiss()
+    drain.close()
     assert time.monotonic() - start < 10
-    assert all(task.cancelled() or task.exception() for task in tasks)
     assert no_more_children(before)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cleaner.batch import Recipe, clean_record
+from cleaner.batch.records import Recipe, clean_record
 from cleaner.errors import InputError
 from cleaner.io import files
 from cleaner.io.files import Sink
@@ -137,7 +137,9 @@ def test_other_files_may_lie_in_out(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("out", "rejects", "says"),
     [
-        ("o.csv", None, "ends in .jsonl"),
+        ("o.docx", None, "ends in .jsonl"),
+        ("o.parquet.gz", None, "leave out .gz"),
+        ("o.jsonl", "r.csv", "the rejects need a file"),
         ("file", None, "file: is a file already; write to a name that ends in .jsonl"),
         ("o.jsonl", "o.jsonl", "the same place"),
         ("o.jsonl", "d/../o.jsonl", "the same place"),
@@ -163,6 +165,8 @@ def test_places_that_cannot_be_written(
         ("/dev/null", "lines", None),
         ("o.JSONL.gz", "lines", "o.rejects.jsonl"),
         ("a.b/o.x.ndjson", "lines", "a.b/o.x.rejects.jsonl"),
+        ("o.Parquet", "lines", "o.Parquet.rejects.jsonl"),
+        ("o.csv.zst", "lines", "o.csv.zst.rejects.jsonl"),
         ("new", "folder", "new/rejects.jsonl"),
         ("v1.5/", "folder", "v1.5/rejects.jsonl"),
         ("folder.jsonl", "folder", "folder.jsonl/rejects.jsonl"),

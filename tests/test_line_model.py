@@ -76,7 +76,7 @@ def test_model_takes_what_no_rule_knows() -> None:
     unknown = ["Explore our magazine archive", "Shop gifts and tote bags", "Manage my account settings"]
     article = clean(dump_of(unknown))
     assert by_model(article)
-    assert not by_model(clean(dump_of(unknown), settings=Settings(engine="rules")))
+    assert not by_model(clean(dump_of(unknown), settings=Settings(judge="rules")))
     for removal in article.removed:
         if removal.evidence.startswith("line-model:"):
             assert float(removal.evidence.removeprefix("line-model:")) == pytest.approx(1 - removal.score, abs=0.01)
@@ -168,6 +168,7 @@ def test_word_table_sums_the_tokens(words: list[str]) -> None:
     """Scoring a line is the sum of the weights of the tokens that training counts."""
     weights = {token: 0.25 + len(token) % 3 for token in line_tokens(words)}
     assert WordTable(weights).score(words) == pytest.approx(sum(weights[t] for t in line_tokens(words)))
+    assert WordTable(weights).scores([(), words])[1] == pytest.approx(WordTable(weights).score(words))
 
 
 def test_train_lines(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from cleaner import Settings, clean
-from cleaner.batch import Recipe, clean_record
+from cleaner.batch.records import Recipe, clean_record
 from cleaner.extractors.html import parse_html
 from cleaner.extractors.metadata import html_claims
 from cleaner.io.readers import Dump

@@ -191,7 +191,7 @@ def test_html_by_place() -> None:
     pitch = "Our desk by the harbour answers letters"
     house = learned([page(n, pitch) for n in range(12)], "html")
     assert house is not None and pitch.lower() not in house.lines
-    settings = Settings(engine="rules")
+    settings = Settings(judge="rules")
     article = clean(page(40, pitch), None, "html", settings, house)
     assert pitch not in article.body
     (removal,) = [r for r in article.removed if r.text == pitch]
@@ -326,5 +326,5 @@ def test_what_pages_are_made_of_stays() -> None:
     pages = [page(n, "x").replace("</h1>", f"</h1><p>{story(n)[0]}</p>{spec}") for n in range(12)]
     house = learned(pages, "html")
     assert house is not None
-    body = clean(pages[0], None, "html", Settings(engine="rules"), house).body
+    body = clean(pages[0], None, "html", Settings(judge="rules"), house).body
     assert "About the vessel" in body and "Hull of oak and larch" in body and "}" in body

@@ -1,31 +1,89 @@
-"""What a person sees of a run: a bar with rate and time left on a terminal, plain lines elsewhere, a summary at the end."""
+"""What a person, or a program, sees of a run on standard error: a bar on a terminal, plain or JSON lines elsewhere."""
 
 from __future__ import annotations
 
+import json
 import sys
+import threading
 import time
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from cleaner.batch import Counts
+from cleaner.batch.workfolder import Mark
 
-__all__ = ["summary", "watch"]
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
-T = TypeVar("T")
-_EVERY = 10.0  # seconds between plain lines
+__all__ = ["Display", "summary"]
 
-
-def watch(items: Iterable[T], counts: Counts, total: int | None, quiet: bool) -> Iterator[T]:
-    """Pass items on and show how far the run is, on standard error. `total` is None where it is not known."""
-    if quiet:
-        yield from items
-    elif sys.stderr.isatty():
-        yield from _with_bar(items, total)
-    else:
-        yield from _with_lines(items, counts)
+_EVERY = 10.0  # seconds between lines
 
 
-def _with_bar(items: Iterable[T], total: int | None) -> Iterator[T]:
+class Display:
+    """Tells how a run goes. `log_format` is "text" or "json": one object a line, with `event`."""
+
+    def __init__(self, quiet: bool = False, log_format: str = "text", total: int | None = None) -> None:
+        self._quiet = quiet
+        self._json = log_format == "json"
+        self._total = total
+        self._lock = threading.Lock()
+        self._stage, self._dumps, self._before = "", 0, 0
+        self._start = self._last = time.monotonic()
+        self._bar: tuple[Progress, TaskID] | None = None
+
+    def __enter__(self) -> Display:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._end_bar()
+
+    def say(self, line: str, event: str = "note", **facts: Any) -> None:
+        """A line for whoever looks on."""
+        if not self._quiet:
+            self._write(line, {"event": event, "text": line, **facts})
+
+    def begin(self, stage: str, known: int = 0) -> None:
+        """A stage begins, of which `known` dumps were done before."""
+        self._end_bar()
+        self._stage, self._dumps, self._before = stage, 0, known
+        self._start = self._last = time.monotonic()
+        if not self._quiet and not self._json and sys.stderr.isatty():
+            self._bar = _bar(stage, self._total, known)
+
+    def passed(self, dumps: int) -> None:
+        """So many dumps more are done; from any thread."""
+        with self._lock:
+            self._dumps += dumps
+
+    def look(self) -> None:
+        """Show how far the run is, if it is time."""
+        if self._quiet:
+            return
+        if self._bar is not None:
+            progress, task = self._bar
+            progress.update(task, completed=self._before + self._dumps)
+            return
+        now = time.monotonic()
+        if now - self._last < _EVERY:
+            return
+        self._last = now
+        done, rate = self._before + self._dumps, self._dumps / (now - self._start)
+        facts = {"event": "progress", "stage": self._stage, "dumps": done, "per_second": round(rate, 1)}
+        self._write(f"{self._stage}: {done:,} dumps, {rate:,.0f}/s", facts)
+
+    def _write(self, line: str, facts: Mapping[str, Any]) -> None:
+        if self._bar is not None:
+            self._bar[0].console.print(line, markup=False, highlight=False)
+        else:
+            print(json.dumps(facts, ensure_ascii=False) if self._json else line, file=sys.stderr, flush=True)
+
+    def _end_bar(self) -> None:
+        if self._bar is not None:
+            self._bar[0].stop()
+            self._bar = None
+
+
+def _bar(stage: str, total: int | None, known: int) -> tuple[Progress, TaskID]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -34,6 +92,7 @@ def _with_bar(items: Iterable[T], total: int | None) -> Iterator[T]:
         ProgressColumn,
         Task,
         TextColumn,
+        TimeElapsedColumn,
         TimeRemainingColumn,
     )
     from rich.text import Text
@@ -44,32 +103,27 @@ def _with_bar(items: Iterable[T], total: int | None) -> Iterator[T]:
         def render(self, task: Task) -> Text:
             return Text(f"{task.speed or 0:,.0f}/s")
 
-    columns = (TextColumn("cleaning"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("cleaning", total=total)
-        for item in items:
-            progress.advance(task)
-            yield item
+    times = TimeRemainingColumn() if total else TimeElapsedColumn()
+    columns = (TextColumn(stage), BarColumn(), MofNCompleteColumn(), Rate(), times)
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = progress.add_task(stage, total=total, completed=known)
+    progress.start()
+    return progress, task
 
 
-def _with_lines(items: Iterable[T], counts: Counts) -> Iterator[T]:
-    start = last = time.monotonic()
-    for item in items:
-        yield item
-        now = time.monotonic()
-        if now - last >= _EVERY:
-            last = now
-            rate = counts.read / (now - start)
-            print(f"cleaning: {counts.read:,} read, {counts.rejected:,} rejected, {rate:,.0f}/s", file=sys.stderr)
-
-
-def summary(counts: Counts, seconds: float, rejects_to: str | None) -> str:
+def summary(mark: Mark, seconds: float, rejects_to: str | None) -> str:
     """The account of a run in a few lines."""
-    lines = [f"read {counts.read:,}   written {counts.written:,}   rejected {counts.rejected:,}   in {seconds:.1f} s"]
-    if counts.rejects:
-        reasons = ", ".join(f"{reason} {n:,}" for reason, n in counts.rejects.most_common())
+    rejected = sum(mark.rejects.values())
+    lines = [f"read {mark.read:,}   written {mark.written:,}   rejected {rejected:,}   in {seconds:.1f} s"]
+    if mark.rejects:
+        reasons = ", ".join(f"{reason} {n:,}" for reason, n in _most(mark.rejects))
         lines.append(f"rejected: {reasons}" + (f"   (see {rejects_to})" if rejects_to else ""))
-    if counts.removed:
-        pieces = ", ".join(f"{category} {n:,}" for category, n in counts.removed.most_common())
-        lines.append(f"characters removed: {pieces}")
+    if mark.skipped:
+        lines.append("passed over: " + ", ".join(f"{kind} {n:,}" for kind, n in _most(mark.skipped)))
+    if mark.removed:
+        lines.append("characters removed: " + ", ".join(f"{name} {n:,}" for name, n in _most(mark.removed)))
     return "\n".join(lines)
+
+
+def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from typing import Any
 
 import click
 
-from cleaner.batch import Counts, Outcome, Recipe, Task, count
+from cleaner.batch.order import WINDOW, Order
+from cleaner.batch.records import Recipe
+from cleaner.batch.run import run_batch
+from cleaner.batch.workfolder import Mark
 from cleaner.commands.options import FailureError, given, reading_options
-from cleaner.commands.sites import houses_for, known_houses
-from cleaner.detectors.sites import House
-from cleaner.errors import CleanerError
+from cleaner.commands.progress import Display, summary
+from cleaner.commands.streaming import run_stream
+from cleaner.engines.local import LocalEngine
+from cleaner.engines.ray import RayEngine
+from cleaner.errors import CleanerError, InputError
+from cleaner.io import storage
+from cleaner.io.files import is_device
 from cleaner.io.find import find_sources
 from cleaner.io.places import Output, plan_output
-from cleaner.io.readers import LINES, Dump, Keys, Record, Source, read_source
-from cleaner.io.writers import Write, write_rejects, write_rows
-from cleaner.settings import ENGINES, MODES, Settings, load_settings, make_settings
-from cleaner.templates.keys import site_of
+from cleaner.io.readers import LINES, Keys, Limits, Source
+from cleaner.settings import JUDGES, MODES, Settings, load_settings, make_settings
 
 __all__ = ["run"]
 
@@ -38,7 +44,7 @@ _NO_READER = 141  # what a shell shows for a program that SIGPIPE ended
     required=True,
     callback=given,
     metavar="OUT",
-    help="A .jsonl file (also .gz, .zst), a folder, or - for standard output.",
+    help="A file (.jsonl, .csv, .parquet … with .gz, .zst …), a folder, or - for standard output.",
 )
 @click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that clean.")
 @click.option(
@@ -55,7 +61,7 @@ _NO_READER = 141  # what a shell shows for a program that SIGPIPE ended
 @click.option(
     "--rejects", callback=given, metavar="FILE", help="Where dumps that gave no article go.  [default: beside OUT]"
 )
-@click.option("--engine", type=click.Choice(ENGINES), help="First judge of HTML blocks.  [default: cleaner]")
+@click.option("--judge", type=click.Choice(JUDGES), help="First judge of HTML blocks.  [default: cleaner]")
 @click.option("--mode", type=click.Choice(MODES), help="Rather less furniture, or less lost.  [default: balanced]")
 @click.option("--model", callback=given, metavar="FILE", help="A model made by `cleaner train`.")
 @reading_options
@@ -73,37 +79,179 @@ _NO_READER = 141  # what a shell shows for a program that SIGPIPE ended
     show_default=True,
     help="markdown adds the column body_markdown, and makes the second file of an article in a folder .md.",
 )
-@click.option("--limit", type=click.IntRange(1), metavar="N", help="Stop after N dumps.")
+@click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N dumps.")
+@click.option(
+    "--sample",
+    type=click.FloatRange(0, 1, min_open=True),
+    default=1.0,
+    metavar="SHARE",
+    help="Only a share of the dumps, such as 0.01, chosen by their ids: the same ones in every run.",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="A dump that takes longer is rejected, and its process replaced.",
+)
+@click.option(
+    "--max-bytes",
+    type=click.IntRange(1),
+    default=Limits().dump,
+    show_default=True,
+    metavar="N",
+    help="A dump with more bytes, unpacked, is rejected unread.",
+)
+@click.option(
+    "--shards",
+    callback=given,
+    metavar="SUFFIX",
+    help="Into the folder OUT a file of rows for each file of the input, such as jsonl.zst or parquet.",
+)
+@click.option(
+    "--resume/--restart",
+    default=True,
+    help="Go on where an earlier run to OUT stopped, or throw away what it did.  [default: go on]",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="Where the work is done: in --jobs processes here, or on a Ray cluster.",
+)
+@click.option(
+    "--ray-address",
+    callback=given,
+    metavar="ADDRESS",
+    help="The cluster: auto for the one this machine belongs to.  [default: one started here]",
+)
+@click.option(
+    "--checkpoint",
+    type=click.IntRange(1),
+    default=WINDOW,
+    show_default=True,
+    metavar="N",
+    help="Dumps of a file that are done, or lost to a fault and done again, at a time.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be read and written, and do nothing.")
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="json: an object a line on standard error, for programs.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Say more: what is gone on with, each reject.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
 def run(
     inputs: tuple[str, ...], out: str, jobs: int, settings_file: str | None, keep: tuple[str, ...], **more: Any
 ) -> None:
     """Clean the dumps of INPUT and write them to OUT.
 
-    INPUT is a file, a folder (searched through), a glob or - (JSON lines on standard input): .txt, .html, .htm and
-    .jsonl, each also as .gz or .zst. A row of OUT holds id, body, the metadata, and the other columns of a JSONL input.
+    INPUT is a file, a folder (searched through), a glob or - (JSON lines on standard input): text, HTML, JSON
+    lines, tables, Parquet, Arrow, web archives, ZIP and tar, also packed, also behind an address such as s3://. A row
+    of OUT holds id, body, the metadata, and the other columns of the input.
     Every dump becomes one row of OUT or one row of the rejects, with its reason.
+
+    A run that was ended, in whatever way, is gone on with by the same command; OUT then holds the same bytes as if it
+    had never been ended. Beside OUT stands an account of the run, OUT.run.json (run.json in a folder).
 
     \b
     Exit status: 0 all cleaned, 1 finished with rejects, 2 wrong usage or a place that cannot be written,
     130 interrupted, 141 the reader of the output has gone.
     """
     try:
-        chosen = {name: more[name] for name in ("engine", "mode", "model")}
+        chosen = {name: more[name] for name in ("judge", "mode", "model")}
         settings = _settings(settings_file, {"keep": keep or None, **chosen})
         _check_models(settings)
-        output = plan_output(out, more["rejects"])
+        output = plan_output(out, more["rejects"], more["shards"] or "")
         found = find_sources(inputs, output)
-        more["known"] = known_houses(more, found.sources)
+        once = _once(found.sources)
+        if once and more["learn_sites"]:
+            raise InputError("--learn-sites reads the input twice: give a file, or --templates made by `cleaner sites`")
     except CleanerError as exc:
         raise click.UsageError(str(exc)) from exc
+    order = _order(found.sources, output, settings, more)
+    display = Display(more["quiet"], more["log_format"], _total(found.sources, more["limit"]))
     for note in found.notes:
         click.echo(note, err=True)
-    recipe = Recipe(settings, more["include_removed"], more["source_format"], more["body_format"] == "markdown")
-    keys = Keys(more["text_key"], more["id_key"], more["url_key"])
-    with _ending_well(output):
-        rejected = _run(found.sources, keys, recipe, output, jobs, more)
-    sys.exit(1 if rejected else 0)
+    if more["dry_run"]:
+        _tell(order, jobs)
+        return
+    with _ending_well(output), display:
+        start = time.monotonic()
+        if once or output.streams:
+            if more["engine"] == "ray":
+                raise InputError(
+                    "a cluster needs files, folders or addresses to read from and to write to, not streams"
+                )
+            mark = run_stream(order, jobs, more["timeout"], display)
+        else:
+            mark = _batch(order, jobs, more, display)
+        display.say(summary(mark, time.monotonic() - start, output.rejects), "done", **asdict(mark))
+    sys.exit(1 if mark.rejects else 0)
+
+
+def _order(sources: list[Source], output: Output, settings: Settings, more: dict[str, Any]) -> Order:
+    learn = more["learn_sites"] if more["learn_sites"] is not None else not more["templates"]
+    return Order(
+        sources,
+        Keys(more["text_key"], more["id_key"], more["url_key"]),
+        Recipe(settings, more["include_removed"], more["source_format"], more["body_format"] == "markdown"),
+        output,
+        learn and not _once(sources),
+        more["templates"],
+        more["site_key"],
+        more["limit"],
+        more["sample"],
+        replace(Limits(), dump=more["max_bytes"]),
+        more["checkpoint"],
+    )
+
+
+def _once(sources: list[Source]) -> bool:
+    """Whether the input can be read only once."""
+    return any(source.path == "-" or is_device(source.path) for source in sources)
+
+
+def _total(sources: list[Source], limit: int | None) -> int | None:
+    """How many dumps there are, where that is known beforehand."""
+    if any(source.suffix in LINES for source in sources):
+        return limit
+    return min(len(sources), limit or len(sources))
+
+
+def _batch(order: Order, jobs: int, more: dict[str, Any], display: Display) -> Mark:
+    """A run with windows, marks and all: what can be gone on with."""
+    engine: LocalEngine | RayEngine = LocalEngine(jobs, more["timeout"])
+    if more["engine"] == "ray":
+        order, engine = order.absolute(), RayEngine(more["ray_address"], more["timeout"])
+    with contextlib.closing(engine):
+        done = run_batch(order, engine, display, restart=not more["resume"])
+    if done.whole:
+        display.say(
+            f"{order.output.path} is the output of this very run already: nothing to do (--restart does it again)"
+        )
+    return done.mark
+
+
+def _tell(order: Order, jobs: int) -> None:
+    """What a run would do."""
+    kinds = Counter(source.suffix for source in order.sources)
+    told = ", ".join(f"{count:,} {suffix}" for suffix, count in sorted(kinds.items()))
+    size = sum(storage.size(source.path) or 0 for source in order.sources)
+    click.echo(f"would read {len(order.sources):,} files ({told}; {size:,} bytes), with {jobs} processes")
+    for source in order.sources[:10]:
+        click.echo(f"  {source.path}")
+    if len(order.sources) > 10:
+        click.echo(f"  and {len(order.sources) - 10:,} more")
+    if order.learn:
+        click.echo("would read them twice: first to learn what sites repeat (--no-learn-sites does not)")
+    click.echo(
+        f"would write {order.output.path}" + (f", rejects to {order.output.rejects}" if order.output.rejects else "")
+    )
 
 
 @contextlib.contextmanager
@@ -141,44 +289,3 @@ def _settings(path: str | None, overrides: dict[str, Any]) -> Settings:
     if path is not None:
         return load_settings(path, **overrides)
     return make_settings({k: v for k, v in overrides.items() if v is not None}, "options")
-
-
-def _run(sources: list[Source], keys: Keys, recipe: Recipe, output: Output, jobs: int, more: dict[str, Any]) -> int:
-    """Run the batch, show its progress and summary; the number of rejects."""
-    from cleaner.commands.progress import summary, watch
-    from cleaner.engines.local import run_local
-
-    start, counts = time.monotonic(), Counts()
-
-    def records() -> Iterator[Record]:
-        return itertools.islice(itertools.chain.from_iterable(read_source(s, keys) for s in sources), more["limit"])
-
-    single = all(s.suffix not in LINES for s in sources)
-    total = min(len(sources), more["limit"] or len(sources)) if single else more["limit"]
-    rejects = write_rejects(output.rejects) if output.rejects else contextlib.nullcontext(_tell_reject)
-    with write_rows(output) as write, rejects as reject:
-        houses = houses_for(records, sources, more["known"], recipe.settings, jobs, more)
-        tasks = (Task(record, _house(record, houses, more["site_key"])) for record in records())
-        with contextlib.closing(run_local(tasks, recipe, jobs)) as outcomes:
-            for outcome in watch(count(outcomes, counts), counts, total, more["quiet"]):
-                _write(outcome, write, reject)
-    if not more["quiet"]:
-        click.echo(summary(counts, time.monotonic() - start, output.rejects), err=True)
-    return counts.rejected
-
-
-def _house(record: Record, houses: Mapping[str, House], site_key: str | None) -> House | None:
-    site = site_of(record, site_key) if houses and isinstance(record, Dump) else None
-    return houses.get(site) if site is not None else None
-
-
-def _write(outcome: Outcome, write: Write, reject: Write) -> None:
-    if outcome.row is not None:
-        write(outcome.row)
-    elif outcome.reject is not None:
-        reject(outcome.reject)
-
-
-def _tell_reject(row: Mapping[str, Any]) -> None:
-    """Where rejects go when there is no file for them."""
-    click.echo(f"rejected {row['id']}: {row['reason']}: {row['detail']}", err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -11,12 +11,11 @@ import click
 from cleaner.commands.options import failing, given, reading_options
 from cleaner.detectors.sites import House, HouseLine
 from cleaner.errors import InputError
-from cleaner.io.files import is_device
 from cleaner.io.find import find_sources
-from cleaner.io.readers import Keys, Record, Source, read_source
+from cleaner.io.readers import Keys, read_source
 from cleaner.settings import Settings, load_settings
 
-__all__ = ["houses_for", "known_houses", "sites"]
+__all__ = ["sites"]
 
 _WIDTH = 100  # characters of a line that `show` prints
 
@@ -145,47 +144,3 @@ def merge(files: tuple[str, ...], out: str, jobs: int) -> None:
         learn_local(library, jobs)
         save_library(library, out)
     click.echo(_summary(library.houses, library.collection.seen, library.collection.left_out), err=True)
-
-
-def known_houses(more: Mapping[str, Any], sources: list[Source]) -> dict[str, House]:
-    """The houses in the file of --templates; none without one. Also refuses --learn-sites for what is read only once.
-
-    Raises `InputError` for a file that is none, and for that refusal.
-    """
-    if more["learn_sites"] and _once(sources):
-        raise InputError("--learn-sites reads the input twice: give a file, or --templates made by `cleaner sites`")
-    if not more["templates"]:
-        return {}
-    from cleaner.templates.store import load_houses
-
-    return load_houses(more["templates"])
-
-
-def _once(sources: list[Source]) -> bool:
-    return any(source.path == "-" or is_device(source.path) for source in sources)
-
-
-def houses_for(
-    records: Callable[[], Iterable[Record]],
-    sources: list[Source],
-    known: Mapping[str, House],
-    settings: Settings,
-    jobs: int,
-    more: Mapping[str, Any],
-) -> Mapping[str, House]:
-    """What a run knows of its sites: those of the file of --templates, else learned in a first pass over its input.
-
-    With a file, only an explicit --learn-sites learns of the sites that are not in it. An input that can be read only
-    once teaches nothing.
-    """
-    wanted: bool | None = more["learn_sites"]
-    if wanted is False or (wanted is None and more["templates"]) or _once(sources):
-        return known
-    from cleaner.engines.local import collect_local, learn_local
-    from cleaner.templates.library import Library
-
-    library = Library(collect_local(records(), settings, more["source_format"], more["site_key"], jobs))
-    learn_local(library, jobs)
-    if library.houses and not more["quiet"]:
-        click.echo(_summary(library.houses, library.collection.seen, library.collection.left_out), err=True)
-    return {**library.houses, **known}

@@ -28,8 +28,8 @@ __all__ = [
     "thresholds",
 ]
 
-_FOLDER = Path(__file__).parent
-PACK = _FOLDER / "packed.json.z"
+FOLDER = Path(__file__).parent
+PACK = FOLDER / "packed.json.z"
 
 
 @cache
@@ -59,7 +59,7 @@ def month_names() -> Mapping[str, list[list[str]]]:
 @cache
 def phrase_tables() -> Mapping[str, Mapping[str, Any]]:
     """Language code → its phrase file, in alphabetical order."""
-    names = sorted(path.name for path in (_FOLDER / "phrases").glob("*.toml"))
+    names = sorted(path.name for path in (FOLDER / "phrases").glob("*.toml"))
     return MappingProxyType({name[:-5]: _read(f"phrases/{name}") for name in names})
 
 
@@ -70,13 +70,13 @@ def languages() -> tuple[str, ...]:
 
 def model_bytes(name: str) -> bytes:
     """A model file that comes with the package."""
-    return (_FOLDER / name).read_bytes()
+    return (FOLDER / name).read_bytes()
 
 
 def sources() -> dict[str, bytes]:
     """The TOML files by name."""
-    paths = sorted([*_FOLDER.glob("*.toml"), *_FOLDER.glob("phrases/*.toml")])
-    return {path.relative_to(_FOLDER).as_posix(): path.read_bytes() for path in paths}
+    paths = sorted([*FOLDER.glob("*.toml"), *FOLDER.glob("phrases/*.toml")])
+    return {path.relative_to(FOLDER).as_posix(): path.read_bytes() for path in paths}
 
 
 def stamp_of(files: Mapping[str, bytes]) -> int:
@@ -103,4 +103,4 @@ def _read(name: str) -> dict[str, Any]:
         return dict(tables[name])
     import tomllib  # only where the pack is out of date
 
-    return tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))

@@ -6,12 +6,12 @@ neighbours, and only in favour of lines that carry little text.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
 from cleaner.data import categories, thresholds
 from cleaner.detectors.doubt import reads_as_prose
-from cleaner.detectors.reading import Findings, Line, Reading, table_rows
+from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Verdict
 
 __all__ = ["detect_context"]
@@ -32,8 +32,8 @@ def detect_context(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """Verdicts on weak lines beside furniture, short lines between furniture, and headlines under a `related` line."""
     lines = reading.lines
     whole = {v.start: v for v in taken if v.end - v.start > 0}
-    tables = table_rows(lines)
-    kinds = [_Kind.PROSE if ln.start in tables and ln.start not in whole else _kind(ln, whole) for ln in lines]
+    tables, level = reading.tables, thresholds()["context"]
+    kinds = [_Kind.PROSE if ln.start in tables and ln.start not in whole else _kind(ln, whole, level) for ln in lines]
     category: list[str | None] = [
         whole[ln.start].category if k is _Kind.SURE else None for ln, k in zip(lines, kinds, strict=True)
     ]
@@ -52,14 +52,13 @@ def detect_context(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     )
 
 
-def _kind(line: Line, whole: dict[int, Verdict]) -> _Kind:
-    level = thresholds()["context"]
+def _kind(line: Line, whole: Mapping[int, Verdict], level: Mapping[str, float]) -> _Kind:
     verdict = whole.get(line.start)
     if verdict is not None and verdict.end >= line.end:
         return _Kind.SURE
     count = len(line.words)
-    plain = not line.bullet and not line.spoken and not (line.closed and len(line.sentences) > 1)
-    if count <= level["weak_words"] and plain and _is_weak(line, count):
+    weak = line.hits and count <= level["weak_words"] and not line.bullet and not line.spoken and _is_weak(line, count)
+    if weak and not (line.closed and len(line.sentences) > 1):
         return _Kind.WEAK
     if line.bullet or line.closed or count > level["short_words"]:
         return _Kind.PROSE

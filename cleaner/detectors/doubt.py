@@ -42,6 +42,13 @@ class Judged:
     doubtful: Sequence[Verdict] = ()
     doubt: Doubt = Doubt.NONE
 
+    def moved(self, by: int) -> Judged:
+        """The same for the same line so many characters on."""
+        sure, doubtful = (
+            [v._replace(start=v.start + by, end=v.end + by) for v in row] for row in (self.sure, self.doubtful)
+        )
+        return Judged(sure, doubtful, self.doubt) if sure or doubtful else self
+
     @property
     def touching(self) -> Sequence[Verdict]:
         return self.doubtful or self.sure
@@ -133,13 +140,16 @@ def _furniture_words(language: str) -> frozenset[str]:
 
 def in_company(lines: Sequence[Line], taken: Sequence[Verdict], judged: Sequence[Judged]) -> list[Verdict]:
     """The verdicts that stand: the sure ones, and those whose place or company removes their doubt."""
+    if not any(j.doubt for j in judged):
+        return [v for j in judged for v in j.sure]
     first, last = _prose_range(lines, {v.start for v in taken}, judged)
     found = [list(j.sure) for j in judged]
     for i in {*_at_the_ends(lines, judged, first, last), *_menus(lines, judged)}:
         found[i] = list(judged[i].doubtful)
     at_start = {v.start: v.category for v in taken if v.category != "metadata"}
     at_end = {v.end: v.category for v in taken if v.category != "metadata"}
-    for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
+    busy = [i for i, j in enumerate(judged) if j.sure or j.doubt]
+    for order in (busy, busy[::-1]):
         for i in order:
             at_start |= {v.start: v.category for v in found[i]}
             at_end |= {v.end: v.category for v in found[i]}

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.detectors.characters import count_classes
+from cleaner.detectors.characters import codes_of, count_classes
 from cleaner.detectors.places import places_of
 from cleaner.detectors.scores import Index, Row, Scores, up
 from cleaner.detectors.tokens import words_of
@@ -106,7 +106,7 @@ class _Table:
         rows["bold"] = np.asarray(self.layout.bold_chars, dtype=np.float32) / chars
         rows["word_length"] = chars / np.maximum(words, 1)
         rows["closed"] = self.closed
-        of = count_classes(texts)
+        of = count_classes(*codes_of(texts))
         rows["stops"] = of["stop"]
         rows["commas"] = of["comma"] / np.maximum(words, 1)
         rows["capitals"] = of["capital"] / np.maximum(words, 1)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from cleaner.detectors.decoding import decode
-from cleaner.detectors.linetokens import WordTable
 from cleaner.detectors.reading import Line
 from cleaner.model import Block
+
+if TYPE_CHECKING:  # it needs numpy, which a short text can do without
+    from cleaner.detectors.linetokens import WordTable
 
 __all__ = ["cut_flat", "is_flat"]
 

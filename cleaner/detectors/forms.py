@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Verdict
-from cleaner.text.lexicon import holds, openings
+from cleaner.text.lexicon import by_first_word, holds, openings
 
 __all__ = ["detect_forms"]
 
@@ -24,7 +24,10 @@ def detect_forms(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """Runs of field lines, with the anchor above and the notes among them. One field name alone is not a form."""
     done = {v.start for v in taken}
     lines = [ln for ln in reading.lines if ln.start not in done]
-    parts = [_is_part(ln) for ln in lines]
+    known = by_first_word("form", _PARTS)
+    parts = [bool(ln.words) and ln.words[0] in known and _is_part(ln) for ln in lines]
+    if True not in parts:
+        return Findings()
     for i in range(1, len(parts) - 1):  # a field with a label of its own, such as `* What did we get wrong?`
         if parts[i - 1] and parts[i + 1] and not parts[i] and _is_own_field(lines[i]):
             parts[i] = True

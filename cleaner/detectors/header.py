@@ -108,7 +108,7 @@ def _is_one_word(line: Line, parts: Sequence[_Part]) -> bool:
 
 def _parts(line: Line, under: bool) -> Iterator[_Part]:
     """The header parts of a line: all of it, or a date that a scraper left before the first sentence."""
-    dated = find_date(line.text) is not None
+    dated = line.date is not None
     if len(line.words) <= 24:
         by = _byline(line.text) if openings(line.words, "header", "by") else []
         if by:
@@ -215,7 +215,7 @@ def _date_prefix(line: Line, under: bool) -> _Part | None:
 
     Right under a byline the date needs no label.
     """
-    found = find_date(line.text)
+    found = line.date
     if not found or found.start > 30:
         return None
     label = words_of(line.text[: found.start])

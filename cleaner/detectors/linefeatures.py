@@ -6,7 +6,7 @@ that trees over those have of a line, its neighbours and the whole text; `GATE` 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cleaner.detectors.lineoverlap import OVERLAP, overlap_of
 from cleaner.detectors.lineshapes import PROSE_WORDS, SHAPES, LineMemory
-from cleaner.detectors.reading import Reading, table_rows
+from cleaner.detectors.reading import Line, Reading
 from cleaner.model import Verdict
 
 __all__ = [
@@ -42,6 +42,7 @@ _PHRASED = (
     "context:r",
 )  # evidence that looks at a line or its neighbours
 _RULES = ("rule", "rule_share", "rule_kind")
+_ROW = {name: number for number, name in enumerate((*SHAPES, *_RULES, *OVERLAP))}
 _NEAR = ("words", "closed", "score", "rule", "overlap_long", "topic", "whole", "weak")  # features of the neighbours, too
 _OFFSETS = (-3, -2, -1, 1, 2, 3)
 _WINDOWS = (2, 6)
@@ -113,30 +114,38 @@ class LineTable:
     `cells` marks rows of tables.
     """
 
-    __slots__ = ("built", "cells", "closed_prose", "count", "has_phrase", "overlap", "rules", "shapes")
+    __slots__ = ("built", "cells", "closed_prose", "count", "has_phrase", "overlap", "own", "rules", "shapes", "totals")
 
     def __init__(self, shapes: Rows, rules: Rows, overlap: Rows, built: Mask, cells: Mask) -> None:
         self.shapes, self.rules, self.overlap = shapes, rules, overlap
         self.built, self.cells = built, cells
+        self.own = np.concatenate((shapes.T, rules, overlap))
         self.count = len(shapes)
         self.closed_prose = _is_prose(shapes)
+        self.totals = _totals(self)
         self.has_phrase = np.asarray((shapes[:, [_AT[name] for name in ("whole", "has", "opens")]] > 0).any(axis=1))
 
     def row(self, name: str) -> Rows:
         """A row by its name."""
-        if name in _AT:
-            return np.asarray(self.shapes[:, _AT[name]])
-        return np.asarray(self.rules[_RULES.index(name)] if name in _RULES else self.overlap[OVERLAP.index(name)])
+        return np.asarray(self.own[_ROW[name]])
+
+    def rows(self, names: Sequence[str]) -> Rows:
+        """Several of them."""
+        return self.own.take([_ROW[name] for name in names], axis=0)
 
 
 def look_at(reading: Reading, verdicts: Sequence[Verdict], memory: LineMemory) -> LineTable:
     """Measure the lines of a text and what the rules said of them."""
     rows = memory.rows_of(reading.lines)
     shapes = memory.table[rows]
-    whole, cells = {v.start for v in verdicts if not v.evidence.startswith(_PHRASED)}, table_rows(reading.lines)
-    built = np.asarray([line.start in whole for line in reading.lines])
-    in_table = np.asarray([line.start in cells for line in reading.lines])
+    whole, cells = {v.start for v in verdicts if not v.evidence.startswith(_PHRASED)}, reading.tables
+    built, in_table = _starting(reading.lines, whole), _starting(reading.lines, cells)
     return LineTable(shapes, _rules(reading, verdicts), overlap_of(rows, _is_prose(shapes), memory), built, in_table)
+
+
+def _starting(lines: Sequence[Line], starts: Set[int]) -> Mask:
+    """The lines that begin at one of these places."""
+    return np.asarray([ln.start in starts for ln in lines]) if starts else np.zeros(len(lines), dtype=np.bool_)
 
 
 def _is_prose(shapes: Rows) -> NDArray[np.bool_]:
@@ -164,19 +173,26 @@ def _rules(reading: Reading, verdicts: Sequence[Verdict]) -> Rows:
 
 def first_features(table: LineTable) -> Rows:
     """The rows of `FIRST`."""
-    count = table.count
-    own = np.concatenate((table.shapes.T, table.rules, table.overlap))
-    parts = [own, *_shifted(np.stack([table.row(name) for name in _NEAR]), _OFFSETS)]
-    windowed = np.stack([table.row(name) for name in _WINDOWED])
+    parts = [table.own, *_shifted(table.rows(_NEAR), _OFFSETS)]
+    windowed = table.rows(_WINDOWED)
     parts += [_window(windowed, width) for width in _WINDOWS]
-    parts += [_places(table), np.repeat(_totals(table)[:, None], count, axis=1)]
-    return np.concatenate(parts).astype(np.float32)
+    return _joined([*parts, _places(table), *_repeated(table.totals, table.count)])
+
+
+def _joined(parts: Sequence[NDArray[Any]]) -> Rows:
+    return np.concatenate(parts, dtype=np.float32, casting="unsafe")
+
+
+def _repeated(column: NDArray[Any], count: int) -> list[NDArray[Any]]:
+    """A column of numbers as rows of so many times the same."""
+    return [np.broadcast_to(column[:, None], (len(column), count))]
 
 
 def _shifted(rows: NDArray[Any], offsets: Sequence[int]) -> list[NDArray[Any]]:
     """The rows as each line's neighbour so many lines on has them; -1 beyond the ends."""
-    reach, count = max(map(abs, offsets)), rows.shape[1]
-    wide = np.pad(rows, ((0, 0), (reach, reach)), constant_values=-1.0)
+    reach, (height, count) = max(map(abs, offsets)), rows.shape
+    wide = np.full((height, count + 2 * reach), -1.0, dtype=rows.dtype)
+    wide[:, reach : reach + count] = rows
     return [wide[:, reach + offset : reach + offset + count] for offset in offsets]
 
 
@@ -240,10 +256,10 @@ def _totals(table: LineTable) -> NDArray[Any]:
 
 def gate_features(table: LineTable) -> Rows:
     """The rows of `GATE`, of one column."""
-    own = np.concatenate((table.shapes.T, table.rules, table.overlap))
+    own = table.own
     ends = own[:, :_ENDS].mean(axis=1), own[:, -_ENDS:].mean(axis=1)
     views = (own.mean(axis=1), own.std(axis=1), own[:, 0], own[:, -1], *ends)
-    return np.concatenate([*views, _totals(table)]).astype(np.float32)[:, None]
+    return np.concatenate([*views, table.totals]).astype(np.float32)[:, None]
 
 
 def second_features(table: LineTable, odds: Rows) -> Rows:
@@ -251,8 +267,7 @@ def second_features(table: LineTable, odds: Rows) -> Rows:
     odds = np.clip(odds, -_CAP, _CAP)
     rows = odds[None, :]
     parts = [rows, *_shifted(rows, _STEPS), *(_window(rows, width) for width in _SPREADS), _bodies(table, odds)]
-    parts += [np.stack([table.row(name) for name in _OWN]), np.repeat(_totals(table)[:, None], table.count, axis=1)]
-    return np.concatenate(parts).astype(np.float32)
+    return _joined([*parts, table.rows(_OWN), *_repeated(table.totals, table.count)])
 
 
 def _bodies(table: LineTable, odds: Rows) -> NDArray[Any]:
@@ -283,4 +298,4 @@ def _bodies(table: LineTable, odds: Rows) -> NDArray[Any]:
         np.log1p(np.repeat(np.add.reduceat(words, changes), lengths)),
         np.repeat(np.minimum.reduceat(odds, changes), lengths),
     ]
-    return np.concatenate((np.stack(rows), np.repeat(np.asarray(whole)[:, None], count, axis=1)))
+    return np.concatenate((np.stack(rows), *_repeated(np.asarray(whole), count)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,17 +36,14 @@ def overlap_of(rows: Sequence[int], prose: NDArray[np.bool_], memory: LineMemory
     share = np.add.reduceat(shared, starts, dtype=np.float32) / sizes
     share_long = np.add.reduceat(shared & long, starts, dtype=np.float32)
     count_long = np.add.reduceat(long, starts, dtype=np.float32)
-    counts = Counter(rows)
-    seen: set[int] = set()
-    copied = []
-    for row in rows:
-        copied.append(row in seen)
-        seen.add(row)
+    same = np.asarray(rows)
+    copied = np.ones(len(rows), dtype=np.bool_)
+    copied[np.unique(same, return_index=True)[1]] = False
     mine = [
         share,
         np.where(count_long > 0, share_long / np.maximum(count_long, 1), -1.0),
-        np.asarray([min(counts[row], _MOST) for row in rows]),
-        np.asarray(copied),
+        np.minimum(np.bincount(same).take(same), _MOST),
+        copied,
     ]
     index = np.repeat(np.arange(len(rows)), sizes)
     return np.stack([*mine, *_topics(stems[long], index[long], prose)]).astype(np.float32)

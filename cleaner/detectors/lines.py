@@ -37,6 +37,7 @@ class LineJudge:
     def __init__(self, model: LineModel, mode: str, rules: Callable[[Reading], list[Verdict]]) -> None:
         self._model, self._mode, self._rules = model, mode, rules
         self._memory = LineMemory(model.table)
+        self._pieces: dict[str, Line] = {}
 
     def judge(self, reading: Reading, taken: Sequence[Verdict]) -> list[Verdict]:
         """The verdicts of the rules (sorted, apart), revised: more lines go, and some that a rule took stay."""
@@ -58,7 +59,7 @@ class LineJudge:
     def _judge_flat(self, reading: Reading, taken: Sequence[Verdict]) -> list[Verdict]:
         """The same for a text without line breaks: pieces of it go beside what the rules take."""
         text = _text_of(reading)
-        pieces = read(Page(text, tuple(cut_flat(reading.lines, self._model.table))), reading.url)
+        pieces = read(Page(text, tuple(cut_flat(reading.lines, self._model.table))), reading.url, known=self._pieces)
         table = look_at(pieces, self._rules(pieces), self._memory)
         odds = self._model.judges[2].all_odds(
             second_features(table, self._model.experts[2].all_odds(first_features(table)))

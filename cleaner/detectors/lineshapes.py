@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
+from functools import cache
+from itertools import accumulate, chain, count
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaner.detectors.characters import count_classes
+from cleaner.detectors.characters import codes_of, count_classes
 from cleaner.detectors.linetokens import WordTable
 from cleaner.detectors.reading import Line
+from cleaner.text.lexicon import Words
 
 __all__ = ["PROSE_WORDS", "SHAPES", "LineMemory"]
 
@@ -37,11 +39,12 @@ SHAPES = (
     "score",
 )
 """The columns of `LineMemory.table`."""
+_AT = {name: number for number, name in enumerate(SHAPES)}
+_PHRASES = slice(_AT["whole"], _AT["opens"] + 1)
 PROSE_WORDS = 14  # a closed line with as many words is prose
 _HEAD = 160  # characters of a line whose kinds are counted
 _LONG = 5  # letters of a word that says what a text is about, and of its stem
-_SIGNS = frozenset("|·•»›>©®→/\\[]{}#@*_=+~^&$€£%")
-_NO_PHRASES = (0.0,) * 5
+_SIGNS = "|·•»›>©®→/\\[]{}#@*_=+~^&$€£%"  # at most 32 of them
 _KINDS = {"whole": 0, "heads": 0, "weak": 1, "hints": 2, "has": 3, "opens": 4}
 
 
@@ -49,7 +52,7 @@ class LineMemory:
     """The shapes, scores and words of the lines seen of one document, each computed once."""
 
     def __init__(self, words: WordTable) -> None:
-        self._score = words.score
+        self._scores = words.scores
         self._rows: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
         self._words: list[NDArray[np.intp]] = []
@@ -71,43 +74,75 @@ class LineMemory:
         return [self._words[row] for row in rows]
 
     def _learn(self, lines: Sequence[Line]) -> None:
-        numbers, score = self._numbers, self._score
-        numbered = len(numbers)
-        table, ids, ends = [], list[int](), []
-        for line in lines:
-            self._rows[line.text] = len(self._rows)
-            ids += [numbers.setdefault(w, len(numbers)) for w in dict.fromkeys(line.words or ("",))]
-            ends.append(len(ids))
-            table.append((*_shape(line), score(line.words)))
-        joined = np.asarray(ids, dtype=np.intp)
-        self._words += [joined[a:b] for a, b in zip([0, *ends], ends, strict=False)]
-        rows = np.asarray(table, dtype=np.float32)
-        of = count_classes([line.text[:_HEAD] for line in lines])
-        size = np.minimum(rows[:, 1], _HEAD)
-        for name, column in (("capital", 9), ("digit", 10), ("comma", 11), ("stop", 12)):
-            rows[:, column] = of[name] / size
-        rows[:, 0], rows[:, 1] = np.log1p(rows[:, 0]), np.log1p(rows[:, 1])
-        self.table = np.concatenate((self.table, rows))
-        fresh = islice(numbers, numbered, None)
+        self._rows.update(zip([line.text for line in lines], count(len(self._rows))))
+        words = [line.words for line in lines]
+        table = np.zeros((len(lines), len(SHAPES)), dtype=np.float32)
+        _measure(lines, table)
+        table[:, _AT["score"]] = self._scores(words)
+        self.table = np.concatenate((self.table, table))
+        self._number(words)
+
+    def _number(self, rows: Sequence[Words]) -> None:
+        """Remember which different words each row has."""
+        numbers = self._numbers
+        different = [dict.fromkeys(row or ("",)) for row in rows]
+        flat = list(chain.from_iterable(different))
+        fresh = [word for word in dict.fromkeys(flat) if word not in numbers]
+        numbers.update(zip(fresh, count(len(numbers))))
         stems = self._stems
         found = [stems.setdefault(w[:_LONG], len(stems)) if len(w) >= _LONG else -1 for w in fresh]
         self.stems = np.concatenate((self.stems, np.asarray(found, dtype=np.intp)))
+        joined = np.fromiter(map(numbers.__getitem__, flat), np.intp, len(flat))
+        ends = list(accumulate(map(len, different)))
+        self._words += [joined[a:b] for a, b in zip([0, *ends], ends, strict=False)]
 
 
-def _shape(line: Line) -> tuple[float, ...]:
-    """The columns of `SHAPES` up to the score; counts of characters are filled in later."""
-    text, count = line.text, len(line.words)
-    signs = len(_SIGNS.intersection(text[:_HEAD]))
-    first, last = text[0], text[-1]
-    ends = (line.closed, last == ":", line.spoken, line.bullet, first.isupper(), first.islower())
-    return (count, len(text), len(text) / max(1, count), *ends, 0.0, 0.0, 0.0, 0.0, signs, *_phrases(line, count))
+def _measure(lines: Sequence[Line], table: NDArray[np.float32]) -> None:
+    """Fill in the columns of `SHAPES` up to the score."""
+    texts = [line.text for line in lines]
+    words, chars = np.asarray([len(line.words) for line in lines]), np.asarray(list(map(len, texts)))
+    firsts = [text[0] for text in texts]
+    columns = {
+        "words": np.log1p(words, dtype=np.float32),
+        "chars": np.log1p(chars, dtype=np.float32),
+        "word_length": chars / np.maximum(words, 1),
+        "closed": [line.closed for line in lines],
+        "colon": [text[-1] == ":" for text in texts],
+        "spoken": [line.spoken for line in lines],
+        "bullet": [line.bullet for line in lines],
+        "upper": list(map(str.isupper, firsts)),
+        "lower": list(map(str.islower, firsts)),
+    }
+    codes, starts = codes_of([text[:_HEAD] for text in texts])
+    size, of = np.minimum(chars, _HEAD).astype(np.float32), count_classes(codes, starts)
+    for share, name in (
+        ("capital_share", "capital"),
+        ("digit_share", "digit"),
+        ("comma_share", "comma"),
+        ("stops", "stop"),
+    ):
+        columns[share] = of[name] / size
+    marked = np.bitwise_or.reduceat(_signs().take(codes), starts)
+    columns["signs"] = (marked[:, None] >> np.arange(len(_SIGNS), dtype=np.uint32) & 1).sum(axis=1)
+    for name, column in columns.items():
+        table[:, _AT[name]] = column
+    for row, line in enumerate(lines):
+        if line.hits:
+            table[row, _PHRASES] = _phrases(line, len(line.words))
+
+
+@cache
+def _signs() -> NDArray[np.uint32]:
+    """For each character of the basic plane, the bit of the sign that it is."""
+    bits = np.zeros(0x10000, dtype=np.uint32)
+    bits[[ord(sign) for sign in _SIGNS]] = 1 << np.arange(len(_SIGNS), dtype=np.uint32)
+    return bits
 
 
 def _phrases(line: Line, count: int) -> Sequence[float]:
     """How much of a line the phrases of each kind are."""
-    if not line.hits:
-        return _NO_PHRASES
     found = [0.0] * 5
-    for hit in line.hits:
-        found[_KINDS.get(hit.entry.kind, 2)] += 1.0 if hit.entry.kind == "has" else (hit.end - hit.start) / count
+    for start, end, entry in line.hits:
+        kind = entry.kind
+        found[_KINDS.get(kind, 2)] += 1.0 if kind == "has" else (end - start) / count
     return found

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import repeat
+from itertools import chain, repeat
+
+import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["WordTable", "line_tokens"]
 
@@ -72,19 +75,37 @@ class WordTable:
 
     def score(self, words: Sequence[str]) -> float:
         """The sum of the weights of a line's tokens: log-odds of being article text."""
-        count = len(words)
+        core = _core(words)
+        total = self._of_edges(core, len(words))
+        total += sum(map(self._word.get, core, repeat(0.0)))
+        total += sum(map(self._stem.get, [w[:_STEM] for w in core if len(w) > _STEM], repeat(0.0)))
+        return total + sum(map(self._pair.get, zip(core, core[1:], strict=False), repeat(0.0)))
+
+    def scores(self, rows: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+        """The same for many lines at once."""
+        cores = [_core(row) if row else [""] for row in rows]
+        flat = list(chain.from_iterable(cores))
+        ends = np.cumsum(list(map(len, cores)))
+        starts = ends - list(map(len, cores))
+        zeros = repeat(0.0)
+        found = np.fromiter(map(self._word.get, flat, zeros), np.float64, len(flat))
+        stems = [w[:_STEM] if len(w) > _STEM else "" for w in flat]
+        found += np.fromiter(map(self._stem.get, stems, zeros), np.float64, len(flat))
+        pairs = np.fromiter(map(self._pair.get, zip(flat, [*flat[1:], ""], strict=True), zeros), np.float64, len(flat))
+        pairs[ends - 1] = 0.0  # of the last word of a line and the first of the next
+        totals = np.add.reduceat(found + pairs, starts)
+        return totals + [self._of_edges(core, len(row)) for core, row in zip(cores, rows, strict=True)]
+
+    def _of_edges(self, core: Sequence[str], count: int) -> float:
+        """What a line's length, its beginning, its end and all of it say."""
         total = self._size[min(count, _SIZES[-1] + 1)]
         if not count:
             return total
-        row = _core(words)
-        pairs = list(zip(row, row[1:], strict=False))
-        total += sum(map(self._word.get, row, repeat(0.0)))
-        total += sum(map(self._stem.get, [w[:_STEM] for w in row if len(w) > _STEM], repeat(0.0)))
-        total += self._opens.get((row[0],), 0.0) + self._ends.get((row[-1],), 0.0)
-        if pairs:
-            total += sum(map(self._pair.get, pairs, repeat(0.0)))
-            total += self._opens.get(pairs[0], 0.0) + self._ends.get(pairs[-1], 0.0)
-        return total + self._whole.get(tuple(row), 0.0) if count <= _WHOLE else total
+        opens, ends = self._opens.get, self._ends.get
+        total += opens((core[0],), 0.0) + ends((core[-1],), 0.0)
+        if count > 1:
+            total += opens((core[0], core[1]), 0.0) + ends((core[-2], core[-1]), 0.0)
+        return total + self._whole.get(tuple(core), 0.0) if count <= _WHOLE else total
 
     def word_scores(self, words: Sequence[str]) -> list[float]:
         """The weight of each word of a long line by itself and with the words beside it."""

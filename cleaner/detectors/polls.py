@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Poll, PollOption, Verdict
-from cleaner.text.lexicon import holds, openings, vocabulary, words_of
+from cleaner.text.lexicon import by_first_word, holds, openings, vocabulary, words_of
 from cleaner.text.sentences import ends_sentence
 
 __all__ = ["detect_polls"]
@@ -29,6 +30,10 @@ _COUNTED = re.compile(
     rf"(?P<label>[^\d%:?!\n()][^%:?!\n()]{{0,80}}?)\s*[:\u2013\u2014-]\s*\(?(?P<votes>{_NUMBER})\s*(?P<unit>[^\W\d_]{{3,12}})\)?"
 )
 _TOTAL = re.compile(rf"(?P<votes>{_NUMBER})")
+_COUNTED_CHARS = 200  # a longer line is none of a label and a number
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W_]+")
+_CONSENT_WORDS = 12  # before which a consent text begins, and which tell that it is one
 _MARKER = re.compile(r"^(?:\(\s?[)x•]?\s?\)|\[\s?[\]x]?\s?\]|[○●◯◉•*–-])\s*")
 
 
@@ -163,7 +168,7 @@ def _read_options(draft: _Draft, text: str) -> bool:
         draft.known += len(known)
         return True
     text, consented = _after_consent(text)
-    counted = _COUNTED.fullmatch(text)
+    counted = _COUNTED.fullmatch(text) if len(text) <= _COUNTED_CHARS and _DIGIT.search(text) else None
     if counted and _counts_votes(counted) and not holds(tuple(words_of(counted["label"])), "poll", "total"):
         draft.options.append(PollOption(counted["label"].strip(), None, _integer(counted["votes"])))
         draft.known += tuple(words_of(counted["label"])) in vocabulary("poll", "options")
@@ -212,11 +217,13 @@ def _known_options(text: str) -> list[str]:
 
 def _split_consent(text: str) -> tuple[str, str]:
     """`Yes No By voting you agree …` → the options, and the consent text with what follows; ("", "") without both."""
-    words = list(re.finditer(r"[^\W_]+", text))
-    for at in range(1, min(len(words), 12)):
-        tail = tuple(w[0].lower() for w in words[at : at + 12])
-        if openings(tail, "poll", "consent"):
-            return text[: words[at].start()].strip(), text[words[at].start() :]
+    known = by_first_word("poll", ("consent",))
+    words = list(islice(_WORD.finditer(text), 2 * _CONSENT_WORDS))
+    for at in range(1, min(len(words), _CONSENT_WORDS)):
+        if words[at][0].lower() in known:
+            tail = tuple(w[0].lower() for w in words[at : at + _CONSENT_WORDS])
+            if openings(tail, "poll", "consent"):
+                return text[: words[at].start()].strip(), text[words[at].start() :]
     return "", ""
 
 

@@ -6,16 +6,20 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cleaner.model import Claim, Page, Verdict, Widget
-from cleaner.text.lexicon import WORD, Hit, Words, lexicon, words_of
+from cleaner.text.dates import FoundDate, find_date
+from cleaner.text.lexicon import WORD, Hit, Words, lexicon, words_of, words_of_each
 from cleaner.text.normalize import fold
 from cleaner.text.quotes import quotations
 from cleaner.text.sentences import ends_sentence, sentences
 
-__all__ = ["Findings", "Line", "Reading", "joined", "read", "table_rows"]
+__all__ = ["Findings", "Line", "Reading", "joined", "read"]
 
 _GLUE = re.compile(r"(?<=[^\W\d_A-ZÀ-Þ])(?=[A-ZÀ-Þ])|(?<=[^\W_])(?=\[)")
+_GLUED = re.compile(r"[A-ZÀ-Þ[](?:(?<=[^\W\d_A-ZÀ-Þ][A-ZÀ-Þ])|(?<=[^\W_]\[))")  # the same, found faster
+_LETTER_QUOTE = "ʼ"
 _SPOKEN = ('"', "“", "„", "«", "‘", "(", "- “", "—")
 _BULLET = re.compile(r"[-*•▪‣◦–·+→►]\s|\d{1,3}[.)]\s")
 
@@ -23,19 +27,25 @@ _BULLET = re.compile(r"[-*•▪‣◦–·+→►]\s|\d{1,3}[.)]\s")
 class Line:
     """One block of the page and what is cheap to know of it; the rest is found out when it is asked for.
 
-    `words` are folded; `hits` are the phrases among them; `innocent` is set where nothing in the line itself is furniture.
+    `words` are folded; `hits` are the phrases among them; `closed`: ends as a sentence does; `bullet`: begins as an item
+    of a list does; `spoken`: begins as a quotation or a stage direction does; `judged` is what the rules for single
+    lines remember of it.
     """
 
     __slots__ = (
-        "_closed",
+        "_date",
         "_offsets",
         "_quotes",
+        "_sentence_words",
         "_sentences",
         "_unglued",
+        "bullet",
+        "closed",
         "end",
         "hits",
         "index",
-        "innocent",
+        "judged",
+        "spoken",
         "start",
         "text",
         "words",
@@ -44,10 +54,15 @@ class Line:
     def __init__(self, index: int, start: int, text: str, words: Words, hits: tuple[Hit, ...]) -> None:
         self.index, self.start, self.end = index, start, start + len(text)
         self.text, self.words, self.hits = text, words, hits
-        self.innocent = False
-        self._closed: bool | None = None
+        self.closed = ends_sentence(text)
+        plain = text[:1].isalpha()
+        self.bullet = not plain and bool(_BULLET.match(text))
+        self.spoken = not plain and text.startswith(_SPOKEN)
+        self.judged: Any = None
+        self._date: tuple[FoundDate | None] | None = None
         self._offsets: list[int] | None = None
         self._sentences: list[tuple[int, int]] | None = None
+        self._sentence_words: list[tuple[int, int]] | None = None
         self._quotes: list[tuple[int, int]] | None = None
         self._unglued: tuple[Words, tuple[Hit, ...]] | None = None
 
@@ -55,39 +70,27 @@ class Line:
         """The same line at another place, with all that was found out about it."""
         if index == self.index and start == self.start:
             return self
-        line = Line(index, start, self.text, self.words, self.hits)
-        line._closed, line._offsets = self._closed, self._offsets
-        line.innocent = self.innocent
-        line._sentences, line._quotes, line._unglued = self._sentences, self._quotes, self._unglued
+        line = Line.__new__(Line)
+        line.index, line.start, line.end = index, start, start + len(self.text)
+        line.text, line.words, line.hits = self.text, self.words, self.hits
+        line.closed, line.bullet, line.spoken, line.judged = self.closed, self.bullet, self.spoken, self.judged
+        line._date, line._offsets, line._sentences = self._date, self._offsets, self._sentences
+        line._quotes, line._unglued, line._sentence_words = self._quotes, self._unglued, self._sentence_words
         return line
 
     @property
-    def closed(self) -> bool:
-        """Ends as a sentence does."""
-        if self._closed is None:
-            self._closed = ends_sentence(self.text)
-        return self._closed
-
-    @property
-    def spoken(self) -> bool:
-        """Begins as a quotation or a stage direction does."""
-        return self.text.startswith(_SPOKEN)
-
-    @property
-    def columns(self) -> int:
-        """Cells of a row of a table."""
-        return self.text.count("|") + 1
-
-    @property
-    def bullet(self) -> bool:
-        """Begins with a bullet or a number as an item of a list does."""
-        return bool(_BULLET.match(self.text))
+    def date(self) -> FoundDate | None:
+        """The first date."""
+        if self._date is None:
+            self._date = (find_date(self.text),)
+        return self._date[0]
 
     @property
     def offsets(self) -> list[int]:
         """Where in `text` each word begins."""
         if self._offsets is None:
-            self._offsets = [match.start() for match in WORD.finditer(fold(self.text))]
+            text = fold(self.text) if _LETTER_QUOTE in self.text else self.text  # else, folding moves no word
+            self._offsets = [match.start() for match in WORD.finditer(text)]
         return self._offsets
 
     @property
@@ -96,6 +99,17 @@ class Line:
         if self._sentences is None:
             self._sentences = sentences(self.text)
         return self._sentences
+
+    @property
+    def sentence_words(self) -> list[tuple[int, int]]:
+        """The words of each sentence, as the first and the one behind the last."""
+        if self._sentence_words is None:
+            spans = self.sentences
+            if len(spans) == 1:
+                self._sentence_words = [(0, len(self.words))]
+            else:
+                self._sentence_words = [(self.word_at(a), self.word_at(b)) for a, b in spans]
+        return self._sentence_words
 
     @property
     def quotes(self) -> list[tuple[int, int]]:
@@ -109,7 +123,7 @@ class Line:
         """Words and hits after cutting where a scraper lost the space: `FacebookXReddit`."""
         if self._unglued is None:
             self._unglued = self.words, self.hits
-            if _GLUE.search(self.text):
+            if _GLUED.search(self.text):
                 words = tuple(words_of(_GLUE.sub(" ", self.text)))
                 self._unglued = words, lexicon().hits(words)
         return self._unglued
@@ -128,6 +142,8 @@ class Reading:
     top: bool = True
     bottom: bool = True
     """False where the lines are a part of a document that goes on above `top`, or below `bottom`."""
+    tables: frozenset[int] = frozenset()
+    """Where the rows of tables begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +155,15 @@ class Findings:
     claims: Sequence[Claim] = ()
 
 
-def table_rows(lines: Sequence[Line]) -> frozenset[int]:
+def _table_rows(lines: Sequence[Line]) -> frozenset[int]:
     """Where lines of as many columns stand below each other, one of them with numbers: they are rows of a table."""
     found: set[int] = set()
-    for a, b in zip(lines, lines[1:], strict=False):
-        if a.columns > 2 and a.columns == b.columns and any(w[0].isdigit() for w in (*a.words, *b.words)):
-            found |= {a.start, b.start}
+    above: Line | None = None
+    for line in lines:
+        alike = above is not None and line.text.count("|") == above.text.count("|") > 1
+        if above is not None and alike and any(w[0].isdigit() for w in (*above.words, *line.words)):
+            found |= {above.start, line.start}
+        above = line
     return frozenset(found)
 
 
@@ -175,11 +194,11 @@ def read(
     known = {} if known is None else known
     texts = [page.text[block.start : block.end] for block in page.blocks]
     fresh = [text for text in dict.fromkeys(texts) if text not in known]
-    words = [tuple(words_of(text)) for text in fresh]
+    words = words_of_each(fresh)
     for text, row, hits in zip(fresh, words, lexicon().hits_of(words), strict=True):
         known[text] = Line(-1, 0, text, row, hits)
     lines = []
     for index, (text, block) in enumerate(zip(texts, page.blocks, strict=True)):
         known[text] = line = known[text].moved(index, block.start)
         lines.append(line)
-    return Reading(tuple(lines), url, top, bottom)
+    return Reading(tuple(lines), url, top, bottom, _table_rows(lines) if "|" in page.text else frozenset())

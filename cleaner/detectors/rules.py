@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from cleaner.data import phrase_tables, thresholds
 from cleaner.detectors.doubt import Doubt, Judged, doubt_of_phrase, doubt_of_sentence, in_company, is_firm
-from cleaner.detectors.reading import Findings, Line, Reading, table_rows
+from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.detectors.shapes import shape_of
 from cleaner.detectors.threads import announces_comments, is_mark
 from cleaner.model import Verdict
@@ -24,7 +24,8 @@ _CRUMBS = re.compile(r"(?:[^>›»/|.!?<()=]{2,60}\s[>›»]\s){1,8}[^>›»/|.!
 _SIGN = re.compile(r"\([^\W_]{2,12}(?:[\s/,-]{1,3}[^\W_]{2,12}){0,3}\)\.?")  # `(dpa/lby)`
 _COMMENT_HEAD = re.compile(r"[^.!?:]{2,60}\s?:")  # and its last words are a verb such as `says`
 _ROWS = ("shape:menu_row", "shape:breadcrumb")  # of names, which an article may list, too
-_CODE = re.compile(r"[={}\\]|;$|\w\(\w*\)$")
+_CODE_SIGNS = "={}\\"
+_CALL = re.compile(r"\w\(\w*\)")
 _WHOLE = ("whole", "heads")
 _ROWED = (*_WHOLE, "weak")
 _PARAGRAPH = 25  # words of a paragraph of prose
@@ -38,7 +39,7 @@ _THIRD_PERSON = frozenset(["copyright", "agency", "author_bio", "photo_credit", 
 def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """Verdicts on every line that is furniture by itself, whole or in some of its sentences."""
     done = {v.start for v in taken}
-    rows, thread = table_rows(reading.lines), _thread(reading.lines)
+    rows, thread = reading.tables, _thread(reading.lines)
     judged = [
         Judged() if ln.start in done else _judge(ln, table=ln.start in rows, thread=i in thread)
         for i, ln in enumerate(reading.lines)
@@ -59,7 +60,7 @@ def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
 
 def _thread(lines: Sequence[Line]) -> set[int]:
     """The lines that may be heads of comments: below a line that announces comments, two of them, or with a date."""
-    start = next((i for i, ln in enumerate(lines) if announces_comments(ln)), len(lines))
+    start = next((i for i, ln in enumerate(lines) if ln.hits and announces_comments(ln)), len(lines))
     heads = [i for i in range(start + 1, len(lines)) if lines[i].text.endswith(":") and _says(lines[i].words)]
     dated = {i for i in heads if i + 1 < len(lines) and is_mark(lines[i + 1])}
     return set(heads) if dated or len(heads) > 1 else set()
@@ -68,15 +69,21 @@ def _thread(lines: Sequence[Line]) -> set[int]:
 def _boxed(lines: Sequence[Line], guilty: set[int]) -> list[Line]:
     """The paragraphs under `About the author`."""
     headings = vocabulary("author", "box")
+    longest = max(map(len, headings), default=0)
     return [
         line
         for above, line in zip(lines, lines[1:], strict=False)
-        if above.words in headings and line.start not in guilty and len(line.words) <= _BIO_WORDS
+        if len(above.words) <= longest
+        and above.words in headings
+        and line.start not in guilty
+        and len(line.words) <= _BIO_WORDS
     ]
 
 
 def _by_neighbours(lines: Sequence[Line], taken: Sequence[Verdict], found: Sequence[Verdict]) -> list[Verdict]:
     """A line such as `Subscribe`, which several categories know, belongs to that of the line above it, else below."""
+    if not found:
+        return []
     category = {v.start: v.category for v in (*taken, *found)}
     at = {line.start: i for i, line in enumerate(lines)}
     out = []
@@ -101,11 +108,12 @@ def _last_prose(lines: Sequence[Line], guilty: set[int]) -> int:
 
 
 def _judge(line: Line, *, table: bool, thread: bool) -> Judged:
-    """What one line loses, from what stands in it alone; remembered where that is nothing."""
-    if line.innocent:
-        return _INNOCENT
+    """What one line loses, from what stands in it alone; remembered for the next pass."""
+    known: tuple[bool, bool, int, Judged] | None = line.judged
+    if known is not None and known[0] is table and known[1] is thread:
+        return known[3] if known[2] == line.start else known[3].moved(line.start - known[2])
     judged = _judge_anew(line, table=table, thread=thread)
-    line.innocent = judged is _INNOCENT and not table and not line.text.endswith(":")
+    line.judged = table, thread, line.start, judged
     return judged
 
 
@@ -141,10 +149,10 @@ def _name(hit: Hit) -> str:
 
 def _whole(line: Line) -> Hit | None:
     """A phrase that is all of the line but for numbers at its ends; no line of code or mathematics is a phrase."""
-    if _CODE.search(line.text):
-        return None
     words, first, last = line.words, 0, len(line.words)
-    whole = [h for h in line.hits if h.entry.kind in _WHOLE and _wanted_tail(line, h)]
+    whole = [h for h in line.hits if h.entry.kind in _WHOLE and (not h.entry.sign or _wanted_tail(line, h))]
+    if not whole or _is_code(line.text):
+        return None
     for hit in whole:
         if hit.start == first and hit.end == last:
             return hit
@@ -155,6 +163,15 @@ def _whole(line: Line) -> Hit | None:
     if last - first == len(words) or first == last:
         return None
     return next((h for h in whole if h.start <= first and h.end >= last), None)
+
+
+def _is_code(text: str) -> bool:
+    """Whether a line looks like code or mathematics: `x = 1`, `run;`, `run(x)`."""
+    if text[-1] == ")":
+        at = text.rfind("(")
+        if at > 0 and _CALL.fullmatch(text, at - 1):
+            return True
+    return text[-1] == ";" or any(sign in text for sign in _CODE_SIGNS)
 
 
 def _is_all(hit: Hit, line: Line) -> bool:
@@ -176,6 +193,7 @@ def _shape(line: Line, thread: bool) -> tuple[str, str] | None:
         return "agency", "shape:agency_sign"
     if (
         line.hits
+        and (">" in text or "›" in text or "»" in text)
         and _ARROW.search(text)
         and _CRUMBS.fullmatch(text)
         and any(h.start == 0 and _is_home(line, h) for h in line.hits)
@@ -206,7 +224,8 @@ def _covered(line: Line) -> tuple[str, tuple[Hit, ...], Words] | None:
     """A row of buttons or menu items: `whole` and `weak` phrases one after the other, nothing between."""
     words, hits = line.unglued
     spans = [h for h in hits if h.entry.kind in _ROWED]
-    if not any(h.entry.kind in _WHOLE for h in spans) or _CODE.search(line.text):
+    most = sum([h.end - h.start for h in spans if h.entry.kind in _WHOLE])  # of words that such phrases can be
+    if not most or most < 0.5 * len(words) or _is_code(line.text):
         return None
     neutral = vocabulary("row", "neutral")
     reach: list[tuple[int, tuple[Hit, ...]] | None] = [(0, ())] + [None] * len(words)
@@ -268,8 +287,7 @@ def _verdicts(line: Line, guilty: Sequence[tuple[tuple[int, int], Hit]]) -> Iter
 def _guilty_sentences(line: Line) -> Iterator[tuple[int, int, Hit]]:
     """The sentences with a phrase that makes them furniture; hits come by their start, as sentences do."""
     hits, at = [h for h in line.hits if _tells(h)], 0
-    for a, b in line.sentences if hits else ():
-        first, last = line.word_at(a), line.word_at(b)
+    for (a, b), (first, last) in zip(line.sentences, line.sentence_words, strict=True) if hits else ():
         while at < len(hits) and hits[at].start < first:
             at += 1
         end = at
@@ -285,9 +303,8 @@ def _guilty_sentences(line: Line) -> Iterator[tuple[int, int, Hit]]:
 
 def _tells(hit: Hit) -> bool:
     """Whether a phrase can make a sentence furniture."""
-    return hit.entry.kind in ("opens", "has") or (
-        hit.entry.kind in _WHOLE and (hit.end - hit.start > 1 or _is_agency(hit))
-    )
+    kind = hit.entry.kind
+    return kind in ("opens", "has") or (kind in _WHOLE and (hit.end - hit.start > 1 or _is_agency(hit)))
 
 
 def _sentence_hit(line: Line, first: int, last: int, hits: Sequence[Hit]) -> Hit | None:

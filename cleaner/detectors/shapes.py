@@ -22,7 +22,7 @@ _SHAPES = (
     ("navigation", "breadcrumb", re.compile(r"[^>›»/|.!?<()=\d]{3,40}(?:\s[>›»]\s[^>›»/|.!?<()=]{3,60}){2,8}")),
     ("navigation", "menu_row", re.compile(r"[^\W\d_][^|•·.!?\d%$€£]{1,31}(?:[|•·][^|•·.!?\d%$€£]{2,32}){3,20}")),
 )
-_SIGNS = re.compile(r"[\[(@#>›»|•·©ⓒ]|://|^www\.")  # without one of these a line has no shape
+_SIGNS = re.compile(r"[\[(@#>›»|•·©ⓒ]")  # without one of these, or being an address, a line has no shape
 _CELL = re.compile(r"[|•·]")
 _CELL_WORDS = 5  # of an entry of a menu
 _LONGEST = 400  # characters
@@ -34,7 +34,7 @@ def shape_of(text: str) -> tuple[str, str] | None:
     >>> shape_of("© 2025 The Courier"), shape_of("The river rose.")
     (('copyright', 'copyright_line'), None)
     """
-    if len(text) >= _LONGEST or not _SIGNS.search(text):
+    if len(text) >= _LONGEST or not (_SIGNS.search(text) or "://" in text or text.startswith("www.")):
         return None
     for category, name, pattern in _SHAPES:
         if pattern.fullmatch(text) and (name != "menu_row" or _is_menu(text)):

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.model import Verdict
-from cleaner.text.dates import find_date
 
 __all__ = ["announces_comments", "detect_threads", "is_mark"]
 
@@ -20,7 +19,7 @@ _MARK_WORDS = 12
 def detect_threads(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     """Verdicts on threads of comments. Without an announcing line above, and two marks, nothing is a thread."""
     lines = reading.lines
-    announced = next((i for i, ln in enumerate(lines) if announces_comments(ln)), None)
+    announced = next((i for i, ln in enumerate(lines) if ln.hits and announces_comments(ln)), None)
     if announced is None:
         return Findings()
     marks = [i for i in range(announced + 1, len(lines)) if is_mark(lines[i])]
@@ -49,7 +48,7 @@ def is_mark(line: Line) -> bool:
         return False
     if _is_button(line) or _is_whole(line, "reading_time"):  # "3 hours ago" stands under that category
         return True
-    return bool(_CLOCK.search(line.text)) and find_date(line.text) is not None
+    return bool(_CLOCK.search(line.text)) and line.date is not None
 
 
 def _is_button(line: Line) -> bool:

@@ -22,11 +22,11 @@ class Trees:
     child itself, so that `depth` steps end in the leaf of every path. `roots` are the nodes that the trees begin at.
     """
 
-    feature: NDArray[np.int16]
+    feature: NDArray[np.intp]
     border: NDArray[np.float32]
-    child: NDArray[np.int32]
+    child: NDArray[np.intp]
     value: NDArray[np.float32]
-    roots: NDArray[np.int32]
+    roots: NDArray[np.intp]
     depth: int
     bias: float
 
@@ -44,12 +44,18 @@ class Trees:
         """The same by all trees, for every column."""
         return np.asarray(self._sum(rows, self.roots) + self.bias, dtype=np.float32)
 
-    def _sum(self, rows: NDArray[np.float32], roots: NDArray[np.int32]) -> NDArray[np.float32]:
+    def _sum(self, rows: NDArray[np.float32], roots: NDArray[np.intp]) -> NDArray[np.float32]:
         count = rows.shape[1]
-        flat, column = np.ascontiguousarray(rows).ravel(), np.arange(count, dtype=np.int32)
-        node = np.repeat(roots[:, None], count, axis=1)
-        start = self.feature.astype(np.int32) * count
-        for _ in range(self.depth):
-            above = flat.take(start.take(node) + column) > self.border.take(node)
-            node = self.child.take(2 * node + above)
+        flat, column = np.ascontiguousarray(rows).ravel(), np.arange(count)
+        # The question of a tree's root is the same for all blocks: whole rows are compared.
+        above = rows.take(self.feature.take(roots), axis=0) > self.border.take(roots)[:, None]
+        node = self.child.take(2 * roots[:, None] + above)
+        start = self.feature * count
+        for _ in range(1, self.depth):
+            at = start.take(node)
+            at += column
+            above = flat.take(at) > self.border.take(node)
+            node += node
+            node += above
+            node = self.child.take(node)
         return np.asarray(self.value.take(node).sum(axis=0, dtype=np.float32))

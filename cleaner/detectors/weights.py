@@ -143,11 +143,11 @@ def _words(stored: Mapping[str, NDArray[Any]], name: str) -> LinearModel:
 def _store_trees(prefix: str, features: Sequence[str], trees: Trees) -> dict[str, NDArray[Any]]:
     arrays: dict[str, NDArray[Any]] = {
         "features": _text(features),
-        "feature": trees.feature,
+        "feature": trees.feature.astype(np.int16),
         "border": trees.border,
-        "child": trees.child,
+        "child": trees.child.astype(np.int32),
         "value": trees.value,
-        "roots": trees.roots,
+        "roots": trees.roots.astype(np.int32),
         "depth": np.asarray([trees.depth], dtype=np.int32),
         "bias": np.asarray([trees.bias], dtype=np.float64),
     }
@@ -157,11 +157,11 @@ def _store_trees(prefix: str, features: Sequence[str], trees: Trees) -> dict[str
 def _trees(stored: Mapping[str, NDArray[Any]], prefix: str) -> tuple[tuple[str, ...], Trees]:
     """The features of an ensemble and the ensemble."""
     trees = Trees(
-        np.asarray(stored[prefix + "feature"], dtype=np.int16),
+        np.asarray(stored[prefix + "feature"], dtype=np.intp),
         np.asarray(stored[prefix + "border"], dtype=np.float32),
-        np.asarray(stored[prefix + "child"], dtype=np.int32),
+        np.asarray(stored[prefix + "child"], dtype=np.intp),
         np.asarray(stored[prefix + "value"], dtype=np.float32),
-        np.asarray(stored[prefix + "roots"], dtype=np.int32),
+        np.asarray(stored[prefix + "roots"], dtype=np.intp),
         int(np.asarray(stored[prefix + "depth"])[0]),
         float(np.asarray(stored[prefix + "bias"], dtype=np.float64)[0]),
     )

@@ -14,15 +14,17 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
+import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Generator, Iterator, Mapping
 from typing import IO, Any, TypeVar
 
+from cleaner.batch.jobs import START, Job
 from cleaner.errors import CleanerError
 
-__all__ = ["Worker", "WorkerDiedError", "serve", "shield_from_interrupts"]
+__all__ = ["OverdueError", "Worker", "WorkerDiedError", "serve", "shield_from_interrupts"]
 
-In = TypeVar("In")
 Out = TypeVar("Out")
 
 _BOOT = (  # the caller's import path comes first through the pipe: the package may stand in a place only it knows
@@ -30,6 +32,9 @@ _BOOT = (  # the caller's import path comes first through the pipe: the package 
     "sys.path[:] = pickle.loads(sys.stdin.buffer.read(size)); from cleaner.engines.worker import serve; serve()"
 )
 _READY = "ready"
+_STEP, _DONE, _RAISED = "step", "done", "raised"
+_WARM_UP = 10.0  # seconds
+_GLANCE = 0.1  # seconds between two looks at whether the caller lives
 _SIZE = struct.Struct(">Q")
 
 
@@ -37,8 +42,12 @@ class WorkerDiedError(Exception):
     """The process ended before it answered."""
 
 
+class OverdueError(WorkerDiedError):
+    """The process was ended because one item took longer than it may."""
+
+
 class Worker:
-    """A process that applies functions to chunks, one chunk at a time."""
+    """A process that runs one job at a time."""
 
     def __init__(self) -> None:
         if not sys.executable:
@@ -53,16 +62,37 @@ class Worker:
         except OSError as exc:
             raise CleanerError(f"no worker can be started: {exc.strerror or exc}; use fewer jobs") from exc
         self._greeted = False
+        self._since: float | None = None
+        self._ended_at: float | None = None
+        self._fresh = True
 
-    def call(self, function: Callable[[In], Out], chunk: list[In]) -> list[Out]:
-        """The function's result for each item. What it raises is raised here; `WorkerDiedError` when the process ends."""
-        question = pickle.dumps((function, chunk), pickle.HIGHEST_PROTOCOL)
+    def run(self, job: Job[Out], spoilt: Mapping[int, str]) -> Generator[str, None, Out]:
+        """What the job yields, as it yields it, and returns.
+
+        What it raises is raised here; `WorkerDiedError` when the process ends, `OverdueError` when `watch` ended it.
+        """
+        question = pickle.dumps((job, spoilt), pickle.HIGHEST_PROTOCOL)
         self._greet()
-        fine, answer = self._ask(question)
-        if not fine:
-            raise answer
-        results: list[Out] = answer
-        return results
+        answer = self._ask(question)
+        while answer[0] == _STEP:
+            self._since = time.monotonic() if answer[1] == START else None
+            yield answer[1]
+            answer = self._hear()
+        self._since, self._fresh = None, False
+        if answer[0] == _RAISED:
+            raise answer[1]
+        result: Out = answer[1]
+        return result
+
+    def watch(self, patience: float) -> None:
+        """End the process if what it announced with `START` has taken longer than `patience` (seconds).
+
+        The first item of a new process has as long again, for the loading of models.
+        """
+        since = self._since
+        if since is not None and time.monotonic() - since > patience + (_WARM_UP if self._fresh else 0.0):
+            self._ended_at = since
+            self.kill()
 
     def _greet(self) -> None:
         """Wait for a new process to be ready: one that cannot even start is no fault of a dump."""
@@ -79,13 +109,24 @@ class Worker:
         self._greeted = True
 
     def _ask(self, question: bytes) -> Any:
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
         try:
             _send(self._process.stdin, question)
+        except OSError as exc:
+            raise self._death() from exc
+        return self._hear()
+
+    def _hear(self) -> Any:
+        assert self._process.stdout is not None
+        try:
             answer = _receive(self._process.stdout)
         except (OSError, EOFError) as exc:
-            raise WorkerDiedError from exc
+            raise self._death() from exc
         return pickle.loads(answer)
+
+    def _death(self) -> WorkerDiedError:
+        overdue = self._ended_at is not None and self._ended_at == self._since
+        return OverdueError() if overdue else WorkerDiedError()
 
     def kill(self) -> None:
         """End the process, whatever it does."""
@@ -112,27 +153,47 @@ def shield_from_interrupts() -> None:
 def serve() -> None:
     """Answer calls until the pipe closes, as it does when the caller ends, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(os.getppid(),), name="cleaner-parent", daemon=True).start()
     questions, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what a library prints must not get among the answers
     try:
         _send(answers, pickle.dumps(_READY))
         while True:
-            _send(answers, _answer(_receive(questions)))
+            for answer in _answers(_receive(questions)):
+                _send(answers, answer)
     except (EOFError, OSError):
         os._exit(0)
 
 
-def _answer(question: bytes) -> bytes:
+def _end_with(parent: int) -> None:
+    """End when the caller does, also in the middle of a job: what begins anew must not meet what was left behind."""
+    while os.getppid() == parent:
+        time.sleep(_GLANCE)
+    os._exit(0)
+
+
+def _answers(question: bytes) -> Iterator[bytes]:
     try:
-        function, chunk = pickle.loads(question)
-        return pickle.dumps((True, [function(item) for item in chunk]), pickle.HIGHEST_PROTOCOL)
+        job, spoilt = pickle.loads(question)
+        steps = job.run(spoilt)
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                yield pickle.dumps((_DONE, end.value), pickle.HIGHEST_PROTOCOL)
+                return
+            yield pickle.dumps((_STEP, step), pickle.HIGHEST_PROTOCOL)
     except Exception as exc:
         exc.add_note("In the worker process:\n" + traceback.format_exc())
-        try:
-            pickle.loads(pickled := pickle.dumps((False, exc)))
-        except Exception:  # some exceptions cannot travel
-            return pickle.dumps((False, RuntimeError(f"{type(exc).__name__}: {exc}\n{traceback.format_exc()}")))
-        return pickled
+        yield _raised(exc)
+
+
+def _raised(exc: Exception) -> bytes:
+    try:
+        pickle.loads(pickled := pickle.dumps((_RAISED, exc)))
+    except Exception:  # some exceptions cannot travel
+        return pickle.dumps((_RAISED, RuntimeError(f"{type(exc).__name__}: {exc}\n{traceback.format_exc()}")))
+    return pickled
 
 
 def _send(pipe: IO[bytes], message: bytes) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 
 from cleaner.model import Block, Page
 from cleaner.text.sentences import ends_sentence
 
-__all__ = ["BULLET", "extract_text"]
+__all__ = ["BULLET", "extract_text", "page_of_lines"]
 
 _LINE = re.compile("[^\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]+")
 _EDGE = "\t \xa0\ufeff\u200b\u2060\x00\x1f"
@@ -22,8 +24,7 @@ def extract_text(text: str) -> Page:
     >>> [b.start for b in extract_text("One.\\n\\nTwo.").blocks]
     [0, 6]
     """
-    blocks: list[Block] = []
-    paragraph: list[Block] = []
+    lines: list[Block] = []
     for match in _LINE.finditer(text):
         line = match[0]
         start, end = match.span()
@@ -32,18 +33,23 @@ def extract_text(text: str) -> Page:
             end -= len(line) - len(line.rstrip(_EDGE).rstrip())
             if start >= end:
                 continue
-        if paragraph and _blank_between(text, paragraph[-1].end, start):
-            blocks += _unwrap(text, paragraph)
-            paragraph = []
-        paragraph.append(Block(start, end))
-    return Page(text, tuple(blocks + _unwrap(text, paragraph)))
+        lines.append(Block(start, end))
+    return page_of_lines(text, lines)
 
 
-def _blank_between(text: str, end: int, start: int) -> bool:
-    return text.count("\n", end, start) > 1 or text.count("\r", end, start) > 1
+def page_of_lines(text: str, lines: Sequence[Block]) -> Page:
+    """The page of a text whose lines are known: those of a wrapped paragraph become one block."""
+    blocks: list[Block] = []
+    first = 0
+    for i, (above, below) in enumerate(pairwise(lines), 1):
+        end, start = above.end, below.start
+        if start - end > 1 and (text.count("\n", end, start) > 1 or text.count("\r", end, start) > 1):
+            blocks += lines[first:i] if i - first < _WRAP_LEAST else _unwrap(text, lines[first:i])
+            first = i
+    return Page(text, tuple(blocks + list(_unwrap(text, lines[first:]))))
 
 
-def _unwrap(text: str, lines: list[Block]) -> list[Block]:
+def _unwrap(text: str, lines: Sequence[Block]) -> Sequence[Block]:
     """The lines of a paragraph as one block where an editor wrapped it at a fixed width, else as they are.
 
     Wrapped lines are of like length, break in the middle of a sentence and go on in lower case.

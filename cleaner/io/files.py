@@ -1,124 +1,158 @@
-"""Opening files, plain or compressed, for reading and for atomic writing."""
+"""Opening places for reading and for atomic writing: local files, plain or packed, standard streams, addresses."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
-import gzip
-import io
 import os
 import stat
 import sys
+import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Self
+from urllib.parse import unquote, urlsplit
 
 import zstandard
 
 from cleaner.errors import InputError
+from cleaner.io import remote
+from cleaner.io.compress import COMPRESSED, bare_suffix, outer_suffix, packer, unpacked
+from cleaner.io.records import Limits
 from cleaner.model import mend_surrogates
 
 __all__ = [
     "COMPRESSED",
     "READ_ERRORS",
+    "ByteSink",
     "Sink",
     "bare_suffix",
     "is_device",
     "is_folder",
+    "local",
     "named",
     "open_bytes",
+    "open_raw",
     "partial_path",
     "status",
+    "sync_folder",
 ]
 
 READ_ERRORS = (OSError, EOFError, zlib.error, zstandard.ZstdError)
 """What reading a damaged or missing file can raise (gzip's `BadGzipFile` is an OSError)."""
 
 
-def _open_zst(stream: IO[bytes]) -> IO[bytes]:
-    return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(stream, read_across_frames=True))
-
-
-def _open_gz(stream: IO[bytes]) -> IO[bytes]:
-    return cast(IO[bytes], gzip.open(stream))
-
-
-COMPRESSED: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {".gz": _open_gz, ".zst": _open_zst}
-"""Suffix → what unpacks it. One line adds a compression."""
-
-
-def bare_suffix(path: str) -> str:
-    """The suffix that tells the format, in lower case, below one of a compression.
-
-    >>> bare_suffix("crawl/2025.JSONL.gz")
-    '.jsonl'
-    """
-    name = Path(path)
-    return Path(name.stem).suffix.lower() if name.suffix.lower() in COMPRESSED else name.suffix.lower()
-
-
 @contextlib.contextmanager
-def open_bytes(path: str) -> Iterator[IO[bytes]]:
-    """Read a file as bytes, unpacked by its suffix; `-` is standard input."""
+def open_raw(path: str) -> Iterator[IO[bytes]]:
+    """Read a place as the bytes that are there; `-` is standard input."""
     if path == "-":
         yield sys.stdin.buffer
         return
-    with open(path, "rb") as stream:
-        unpack = COMPRESSED.get(Path(path).suffix.lower())
-        yield unpack(stream) if unpack else stream
+    with remote.open_read(path) if remote.is_remote(path) else open(local(path), "rb") as stream:
+        yield stream
 
 
-class Sink:
+@contextlib.contextmanager
+def open_bytes(path: str, limits: Limits | None = None) -> Iterator[IO[bytes]]:
+    """Read a place as bytes, unpacked by its suffix; `-` is standard input."""
+    with open_raw(path) as stream:
+        yield stream if path == "-" else unpacked(stream, outer_suffix(path), limits or Limits())
+
+
+class ByteSink:
     """A file that appears under its name only when it is whole; `-` is standard output, a device is written as it is.
 
-    On an error the half-written file is left as `NAME.partial`, so that nothing is lost. With `drop_empty` a file
-    without a byte is no file: one of that name from an earlier run goes too. An OSError comes out as an `InputError`
-    that names the file; only a pipe whose reader has gone stays a BrokenPipeError.
+    On an error the half-written file is left as `NAME.partial`, so that nothing is lost; behind an address nothing is
+    left. With `drop_empty` a file without a byte is no file: one of that name from an earlier run goes too. An OSError
+    comes out as an `InputError` that names the file; only a pipe whose reader has gone stays a BrokenPipeError.
     """
 
-    def __init__(self, path: str, *, drop_empty: bool = False) -> None:
-        self._path = path
-        self._partial = None if path == "-" or is_device(path) else Path(partial_path(path))
+    def __init__(self, path: str, *, drop_empty: bool = False, pack: bool = True) -> None:
+        self._path = local(path)
+        self._remote = remote.is_remote(path)
         self._drop_empty = drop_empty
+        self._suffix = outer_suffix(path) if pack else ""
         self._empty = True
         self._stack = contextlib.ExitStack()
+        self._rest = contextlib.ExitStack()  # what stays until the file is in its place
 
-    def __enter__(self) -> Sink:
+    def __enter__(self) -> Self:
         with named(self._path):
-            if self._partial:
-                self._partial.parent.mkdir(parents=True, exist_ok=True)
-            raw = _stdout() if self._path == "-" else self._stack.enter_context(open(self._partial or self._path, "wb"))
+            self._partial = self._held()
+            raw = sys.stdout.buffer  # bytes, so that no locale chooses the encoding
+            if self._path != "-":
+                raw = self._stack.enter_context(open(self._partial or self._path, "wb"))
             self._stack.callback(self._settle, raw)
-            self._stream = self._stack.enter_context(_packer(raw, Path(self._path).suffix.lower()))
+            self._stream = self._stack.enter_context(packer(raw, self._suffix))
         return self
 
-    def write(self, text: str) -> None:
-        """Write text as UTF-8."""
+    def _held(self) -> Path | None:
+        """The file that takes the bytes until they are whole: what a store was given, not all of them give back."""
+        if self._remote:
+            return Path(self._rest.enter_context(tempfile.TemporaryDirectory(prefix="cleaner-")), "object")
+        if self._path == "-" or is_device(self._path):
+            return None
+        Path(self._path).parent.mkdir(parents=True, exist_ok=True)
+        return Path(partial_path(self._path))
+
+    def put(self, data: bytes) -> None:
+        """Write bytes."""
         self._empty = False
         with named(self._path):
-            self._stream.write(mend_surrogates(text).encode())
+            self._stream.write(data)
 
     def __exit__(self, kind: type[BaseException] | None, *exc: object) -> None:
-        with named(self._path):
+        with self._rest, named(self._path):
             self._stack.close()
             if not self._partial:
                 return
             if self._empty and self._drop_empty:
                 self._partial.unlink()
             if kind is None:
-                self._put_in_place(Path(self._path), self._partial)
+                self._put_in_place(self._partial)
 
     def _settle(self, raw: IO[bytes]) -> None:
         raw.flush()
-        if self._partial:
+        if self._partial and not self._remote:
             os.fsync(raw.fileno())
 
-    def _put_in_place(self, target: Path, partial: Path) -> None:
-        if partial.exists():
-            partial.replace(target)
+    def _put_in_place(self, held: Path) -> None:
+        target = Path(self._path)
+        if self._remote:
+            remote.upload(str(held), self._path) if held.exists() else remote.remove(self._path)
+        elif held.exists():
+            held.replace(target)
+            sync_folder(target.parent)
         elif target.is_file():
             target.unlink()
+
+
+class Sink(ByteSink):
+    """A `ByteSink` for text."""
+
+    def write(self, text: str) -> None:
+        """Write text as UTF-8."""
+        self.put(mend_surrogates(text).encode())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make what was renamed in a folder last through a power cut, where the system can."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def local(path: str) -> str:
+    """The path of a `file://` address; any other path as it is.
+
+    >>> local("file:///data/a%20b.txt"), local("a.txt")
+    ('/data/a b.txt', 'a.txt')
+    """
+    return unquote(urlsplit(path).path) if path.lower().startswith("file://") else path
 
 
 def partial_path(path: str) -> str:
@@ -127,21 +161,23 @@ def partial_path(path: str) -> str:
 
 
 def status(path: str) -> os.stat_result | None:
-    """What a path leads to; None for nothing, and for what cannot be a path."""
+    """What a local path leads to; None for nothing, and for what cannot be a path."""
     try:
-        return Path(path).stat()
+        return Path(local(path)).stat()
     except (OSError, ValueError):
         return None
 
 
 def is_folder(path: str) -> bool:
+    if remote.is_remote(path):
+        return remote.is_folder(path)
     found = status(path)
     return found is not None and stat.S_ISDIR(found.st_mode)
 
 
 def is_device(path: str) -> bool:
     """Whether a path leads to what is neither a file nor a folder: /dev/null, a named pipe, a terminal."""
-    found = status(path)
+    found = None if remote.is_remote(path) else status(path)
     return found is not None and not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode)
 
 
@@ -156,21 +192,3 @@ def named(path: str) -> Iterator[None]:
         name = "standard output" if path == "-" else path
         mend = "make room there" if exc.errno == errno.ENOSPC else "check the path and its permissions"
         raise InputError(f"{name}: cannot be written: {exc.strerror or exc}; {mend}") from exc
-
-
-def _stdout() -> IO[bytes]:
-    """Standard output as bytes, so that no locale chooses the encoding."""
-    return sys.stdout.buffer
-
-
-@contextlib.contextmanager
-def _packer(raw: IO[bytes], suffix: str) -> Iterator[IO[bytes]]:
-    """A stream that compresses into `raw`. Gzip's time stamp is fixed: the same rows give the same bytes."""
-    if suffix == ".gz":
-        with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed:
-            yield cast(IO[bytes], packed)
-    elif suffix == ".zst":
-        with zstandard.ZstdCompressor().stream_writer(raw, closefd=False) as stream:
-            yield stream
-    else:
-        yield raw

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 from cleaner.errors import InputError
-from cleaner.io.files import COMPRESSED, bare_suffix, is_folder
+from cleaner.io import remote
+from cleaner.io.compress import COMPRESSED, bare_suffix, outer_suffix
+from cleaner.io.files import is_folder, local
 from cleaner.io.places import Output
 from cleaner.io.readers import LINES, READERS, Source
 
@@ -44,22 +48,35 @@ def find_sources(inputs: Sequence[str], output: Output | None = None) -> Found:
     notes = []
     for given in inputs:
         passed: list[str] = []
-        met = list(_expand(given, output, passed))
+        met = list(_expand(local(given), output, passed))
         if passed:
             more = f" and {len(passed) - 1:,} more" if len(passed) > 1 else ""
             notes.append(f"not read, since this run writes there: {min(passed)}{more}")
         if not met:
             known = " ".join(sorted(READERS))
-            why = f"no file of a known kind there (known: {known}, also .gz and .zst)"
+            why = f"no file of a known kind there (known: {known}, also {' '.join(COMPRESSED)})"
             raise InputError("; ".join([f"{given}: {why}", *notes]))
         for file in met:
-            files.setdefault(os.path.realpath(file.path) if file.path != "-" else "-", file)
-    return Found(_with_ids(list(files.values())), notes)
+            files.setdefault(_real(file.path), file)
+    sources = _with_ids(list(files.values()))
+    _check_packages(sources)
+    return Found(sources, notes)
+
+
+def _check_packages(sources: Sequence[Source]) -> None:
+    """Say at once, and not once for each file, that a package is missing."""
+    for suffix, path in {source.suffix: source.path for source in sources}.items():
+        needs = READERS[suffix].needs
+        if needs and find_spec(needs[0]) is None:
+            mend = f"pip install 'article-cleaner[{needs[1]}]'"
+            raise InputError(f"{path}: {suffix} files need the extra `{needs[1]}`: {mend}")
 
 
 def _expand(given: str, output: Output | None, passed: list[str]) -> Iterator[_File]:
     if given == "-":
         yield _File("-", "stdin")
+    elif remote.is_remote(given):
+        yield from _expand_remote(given, output, passed)
     elif is_folder(given):
         if output and output.is_folder(given):
             raise InputError(f"{output.path}: OUT is also an input; write to another folder")
@@ -72,6 +89,38 @@ def _expand(given: str, output: Output | None, passed: list[str]) -> Iterator[_F
         yield from _match(given, output, passed)
     else:
         raise InputError(f"{given}: no such file or folder; check the spelling and the working directory")
+
+
+def _expand_remote(given: str, output: Output | None, passed: list[str]) -> Iterator[_File]:
+    """The same behind an address. Nothing is asked of a web address: it is a file."""
+    try:
+        if remote.is_web(given):
+            found, top = [given], remote.parent(given)
+        elif remote.is_folder(given):
+            found, top = remote.find(given), remote.normal(given)
+        elif remote.exists(given):
+            found, top = [given], remote.parent(given)
+        else:
+            found, top = remote.match(given) if glob.has_magic(given) else [], ""
+    except OSError as exc:
+        raise InputError(f"{given}: cannot be reached: {exc}; check the address and your access to it") from exc
+    if not found and not glob.has_magic(given):
+        raise InputError(f"{given}: no such file or folder; check the spelling")
+    for path in found:
+        name = path.removeprefix(top.rstrip("/")).lstrip("/") if top else path.rpartition("/")[2]
+        if output and output.reaches(path):
+            if path == given:
+                raise InputError(f"{given}: OUT is also an input, which would be overwritten; write to another place")
+            passed.append(path)
+        elif path == given or (bare_suffix(path) in READERS and not re.search(r"(?:^|/)\.", name)):
+            yield _File(path, name)
+
+
+def _real(path: str) -> str:
+    """One name for a file, whatever leads to it."""
+    if remote.is_remote(path):
+        return remote.normal(path)
+    return os.path.realpath(path) if path != "-" else "-"
 
 
 def _match(pattern: str, output: Output | None, passed: list[str]) -> Iterator[_File]:
@@ -122,7 +171,7 @@ def _with_ids(files: list[_File]) -> list[Source]:
 
 def _names(file: _File) -> tuple[str, ...]:
     """From the shortest to the surest; lines keep their suffix, which tells `a.jsonl:7` from a dump called `a`."""
-    full = Path(file.path).as_posix()
+    full = file.path if remote.is_remote(file.path) else Path(file.path).as_posix()
     return (file.name, full) if _suffix(file.path) in LINES else (_stem(file.name), file.name, full)
 
 
@@ -139,7 +188,6 @@ def _stem(name: str) -> str:
     >>> _stem("2025/a.html.txt.gz")
     '2025/a.html'
     """
-    path = Path(name)
-    if path.suffix.lower() in COMPRESSED:
-        path = path.with_suffix("")
-    return (path.with_suffix("") if path.suffix.lower() in READERS else path).as_posix()
+    if outer_suffix(name) in COMPRESSED:
+        name = name[: -len(outer_suffix(name))]
+    return name[: -len(outer_suffix(name))] if outer_suffix(name) in READERS else name

@@ -1,4 +1,4 @@
-"""One input → its dumps: a text file, an HTML file, JSON lines; also from standard input, compressed.
+"""One input → its dumps, whole or by windows: a dict from suffix to format, and the reader that goes through a source.
 
 A reader never raises for bad content: what cannot be read comes out as a `Fault`, so that a batch can go on and still
 account for it.
@@ -6,156 +6,128 @@ account for it.
 
 from __future__ import annotations
 
-import json
-import posixpath
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import IO, Any, TypeAlias
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
+from types import TracebackType
 
+from cleaner.errors import OversizeDumpError
+from cleaner.io.archives import archives
+from cleaner.io.arrowfiles import ARROW, PARQUET
 from cleaner.io.files import READ_ERRORS, open_bytes
+from cleaner.io.lines import JSON_LINES
+from cleaner.io.records import Dump, Fault, Format, Keys, Limits, Piece, Record, Skipped, Source
+from cleaner.io.tables import CSV, TSV
+from cleaner.io.webarchives import WARC
+from cleaner.io.whole import HTML, TEXT
 
-__all__ = ["LINES", "READERS", "Dump", "Fault", "Keys", "Record", "Source", "read_source"]
+__all__ = ["LINES", "READERS", "Dump", "Fault", "Keys", "Limits", "Record", "Source", "SourceReader", "read_source"]
 
-LINES = (".jsonl", ".ndjson")
+_PLAIN: dict[str, Format] = {
+    ".txt": TEXT,
+    ".text": TEXT,
+    ".html": HTML,
+    ".htm": HTML,
+    ".xhtml": HTML,
+    ".jsonl": JSON_LINES,
+    ".ndjson": JSON_LINES,
+    ".csv": CSV,
+    ".tsv": TSV,
+    ".parquet": PARQUET,
+    ".arrow": ARROW,
+    ".feather": ARROW,
+    ".warc": WARC,
+    ".wet": WARC,
+}
+"""Suffix → format. One line adds a format."""
+
+READERS: dict[str, Format] = {**_PLAIN, **archives(_PLAIN)}
+"""The same with the archives of such files."""
+
+LINES = tuple(suffix for suffix, form in READERS.items() if form.many)
 """Suffixes of files that hold many dumps."""
 
-_TEXT_KEYS = ("raw", "html", "raw_html", "text", "raw_text", "content", "body", "document")
-_ID_KEYS = ("id", "_id", "doc_id", "uuid", "guid")
-_URL_KEYS = ("url", "source_url", "link", "uri", "canonical_url", "warc_target_uri")
-_MAX_DEPTH = 100  # nested lists and objects in a row; pickle and json run out of stack at some hundreds
+
+def read_source(source: Source, keys: Keys, first: int = 0, last: int | None = None) -> Iterator[Record]:
+    """The dumps `first` up to, but not including, `last` of one source; all of them by default.
+
+    A damaged file gives what could be read, then one `Fault`, which is counted as one dump more.
+    """
+    with SourceReader(source, keys) as reader:
+        yield from reader.read(first, last)
 
 
-@dataclass(frozen=True, slots=True)
-class Dump:
-    """One raw dump and what is known of it. `extra` are the columns that pass through to the output."""
+class SourceReader:
+    """Reads windows of one source. The stream stays open: windows in rising order unpack it only once.
 
-    id: str
-    raw: str | bytes
-    url: str | None = None
-    source_format: str = "auto"
-    extra: Mapping[str, Any] = field(default_factory=dict)
-    folder: str = ""  # of a file below the folder that was searched
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A dump (or the rest of a file) that could not be read."""
-
-    id: str
-    reason: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """The JSONL columns to read; None finds them by their usual names."""
-
-    text: str | None = None
-    id: str | None = None
-    url: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One input file and the suffix that chooses its reader.
-
-    `name` is the id of its dump or, with a line number, of a dump without one; no other source of a run has it.
+    >>> import tempfile, pathlib
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "a.jsonl")
+    >>> _ = path.write_text("".join(f'{{"id": {n}, "text": "River {n}"}}\\n' for n in range(5)))
+    >>> with SourceReader(Source(str(path), ".jsonl", "a.jsonl"), Keys()) as reader:
+    ...     print([r.id for r in reader.read(0, 2)], [r.id for r in reader.read(3, 9)], reader.ended)
+    ['0', '1'] ['3', '4'] True
     """
 
-    path: str
-    suffix: str
-    name: str
+    def __init__(self, source: Source, keys: Keys, limits: Limits | None = None) -> None:
+        self._source = source
+        self._keys = keys
+        self._limits = limits or Limits()
+        self._format = READERS[source.suffix]
+        self._pieces: Iterator[Piece] | None = None
+        self._next = 0  # number of the unit that comes next
+        self._stack = contextlib.ExitStack()
+        self.ended = False
+        """Whether the last window reached the end of the source: there is nothing at or beyond its `last`."""
+        self.skipped: Counter[str] = Counter()
+        """Reason → pieces in the last window that are no dumps, and so are neither read nor rejected. A piece belongs
+        to the window of the dump that follows it; at the end, to the window that reaches it."""
 
+    def __enter__(self) -> SourceReader:
+        return self
 
-Record: TypeAlias = Dump | Fault
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
+    def close(self) -> None:
+        """Let go of the stream. The next window opens it again."""
+        self._pieces = None
+        with contextlib.suppress(*READ_ERRORS):
+            self._stack.close()
 
-def read_source(source: Source, keys: Keys) -> Iterator[Record]:
-    """The dumps of one source. A damaged file gives what could be read, then one `Fault`."""
-    try:
-        with open_bytes(source.path) as stream:
-            yield from READERS[source.suffix](stream, source, keys)
-    except READ_ERRORS as exc:
-        detail = f"{source.path}: {exc}. What came before is kept; repair or fetch the file again."
-        yield Fault(source.name, "unreadable", detail)
+    def read(self, first: int = 0, last: int | None = None) -> Iterator[Record]:
+        """The dumps number `first` up to, but not including, `last`. Use up one iterator before asking for another.
 
+        Where the source breaks, one `Fault` takes the place of the next dump; a window beyond that is empty, as it is
+        beyond the end.
+        """
+        self.ended, self.skipped = False, Counter()
+        if self._pieces is None or first < self._next:
+            self.close()
+            self._pieces, self._next = self._cut(), 0
+        while last is None or self._next < last:
+            piece = next(self._pieces, None)
+            if piece is None:
+                self.ended = True
+                return
+            if isinstance(piece, Skipped):
+                self.skipped[piece.reason] += self._next >= first
+                continue
+            self._next += 1
+            if self._next > first:
+                yield piece if isinstance(piece, Fault) else self._format.parse(piece.data, piece.place, self._keys)
 
-def _read_whole(source_format: str) -> Callable[[IO[bytes], Source, Keys], Iterator[Record]]:
-    def read(stream: IO[bytes], source: Source, keys: Keys) -> Iterator[Record]:
-        yield Dump(source.name, stream.read(), None, source_format, folder=posixpath.dirname(source.name))
-
-    return read
-
-
-def _read_jsonl(stream: IO[bytes], source: Source, keys: Keys) -> Iterator[Record]:
-    for number, line in enumerate(stream, 1):
-        if line.strip():
-            yield _read_row(line, f"{source.name}:{number}", keys)
-
-
-def _read_row(line: bytes, place: str, keys: Keys) -> Record:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as exc:
-        return Fault(place, "bad_json", f"{place}: not a JSON object: {exc}")
-    if not isinstance(row, dict):
-        return Fault(place, "bad_json", f"{place}: a {type(row).__name__}, not a JSON object")
-    if _too_deep(row, line):
-        return Fault(place, "bad_json", f"{place}: lists and objects nested deeper than {_MAX_DEPTH}; flatten them")
-    id_key = keys.id or _key_of(row, _ID_KEYS, _has_value)
-    url_key = keys.url or _key_of(row, _URL_KEYS, _is_text)
-    ident = str(row[id_key]) if id_key and _has_value(row.get(id_key)) else place
-    text_key = keys.text or _key_of(row, _TEXT_KEYS, _is_text) or _key_of(row, _TEXT_KEYS, _has_value)
-    text_key = text_key or _key_of(row, _TEXT_KEYS, lambda value: value is not None)
-    if text_key is None or text_key not in row:
-        have = ", ".join(sorted(row)[:12])
-        return Fault(ident, "no_text_column", f"{place}: no text column among {have}; name it with --text-key")
-    text = row[text_key]
-    if not isinstance(text, str):
-        return Fault(ident, "wrong_type", f"{place}: column {text_key!r} holds {type(text).__name__}, not a string")
-    url = row.get(url_key) if url_key else None
-    extra = {k: v for k, v in row.items() if k not in (text_key, id_key)}
-    return Dump(ident, text, url if isinstance(url, str) and url else None, "auto", extra)
-
-
-def _key_of(row: Mapping[str, Any], names: Sequence[str], good: Callable[[Any], bool]) -> str | None:
-    """The first of the usual names, in any case, that the row has with a good value.
-
-    >>> _key_of({"Text": "The river rose.", "html": ""}, ("html", "text"), _is_text)
-    'Text'
-    """
-    keys: dict[str, list[str]] = {}
-    for key in row:
-        keys.setdefault(key.lower(), []).append(key)
-    return next((key for name in names for key in keys.get(name, ()) if good(row[key])), None)
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and not value.isspace() and value != ""
-
-
-def _has_value(value: object) -> bool:
-    return value is not None and not (isinstance(value, str) and not _is_text(value))
-
-
-def _too_deep(row: Mapping[str, Any], line: bytes) -> bool:
-    """Whether lists and objects of a row stand deeper in each other than can be passed on."""
-    if line.count(b"[") + line.count(b"{") <= _MAX_DEPTH:
-        return False
-    level: list[Any] = [row]
-    for _ in range(_MAX_DEPTH):
-        groups = [item.values() if isinstance(item, dict) else item for item in level]
-        level = [value for group in groups for value in group if isinstance(value, (dict, list))]
-    return bool(level)
-
-
-READERS: dict[str, Callable[[IO[bytes], Source, Keys], Iterator[Record]]] = {
-    ".txt": _read_whole("auto"),
-    ".text": _read_whole("auto"),
-    ".html": _read_whole("html"),
-    ".htm": _read_whole("html"),
-    ".xhtml": _read_whole("html"),
-    ".jsonl": _read_jsonl,
-    ".ndjson": _read_jsonl,
-}
-"""Suffix → reader. One line adds a format."""
+    def _cut(self) -> Iterator[Piece]:
+        """The pieces of the source. After a break nothing more comes."""
+        source = self._source
+        try:
+            stream = self._stack.enter_context(open_bytes(source.path, self._limits))
+            if self._format.seeks and not stream.seekable():
+                raise OSError("a file of this kind cannot be read from within another; unpack it first")
+            yield from self._format.units(stream, source, self._limits)
+        except READ_ERRORS as exc:
+            detail = f"{source.path}: {exc}. What came before is kept; repair or fetch the file again."
+            yield Fault(source.name, "unreadable", detail)
+        except OversizeDumpError as exc:
+            yield Fault(source.name, exc.reason, f"{source.path}: {exc}. What came before is kept.")

@@ -1,102 +1,76 @@
-"""Rows out: JSON lines (plain, .gz, .zst, standard output) or a folder with two files an article."""
+"""Rows out: a dict from suffix to format, for whole files, for parts, and for joining them; or a folder."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
-import math
-import re
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from cleaner.io.files import Sink, named
+from cleaner.io.arrows import ARROW, PARQUET
+from cleaner.io.files import Sink
+from cleaner.io.folder import folder_writer, write_folder
+from cleaner.io.jsons import to_json
+from cleaner.io.layouts import Layout, Write, Writer, form_of
 from cleaner.io.places import Output
+from cleaner.io.textual import CSV, DOLMA, JSON_LINES, MARKDOWN, PLAIN, TSV
 
-__all__ = ["Write", "write_rejects", "write_rows"]
+__all__ = [
+    "REJECTS", "WRITERS", "Layout", "Write", "join_rows", "layout_of", "open_rows", "write_folder", "write_rejects",
+    "write_rows",
+]  # fmt: skip
 
-Write = Callable[[Mapping[str, Any]], None]
+WRITERS: dict[str, Writer] = {
+    ".jsonl": JSON_LINES,
+    ".ndjson": JSON_LINES,
+    ".csv": CSV,
+    ".tsv": TSV,
+    ".parquet": PARQUET,
+    ".arrow": ARROW,
+    ".feather": ARROW,
+    ".dolma.jsonl": DOLMA,
+    ".txt": PLAIN,
+    ".md": MARKDOWN,
+}
+"""Suffix → format of output. One line adds a format."""
 
-_UNSAFE = re.compile(r"[^\w.=+-]+")
-_NAME_BYTES = 120
-_RESERVED = frozenset(["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))])
+REJECTS = Layout(".jsonl")
+
+
+def layout_of(path: str) -> Layout:
+    """The layout that the name of an output asks for; JSON lines for `-`, a device or a folder.
+
+    >>> layout_of("out.csv.gz").form, layout_of("-").form
+    ('.csv', '.jsonl')
+    """
+    return Layout(form_of(path)) if form_of(path) in WRITERS else Layout()
 
 
 @contextlib.contextmanager
-def write_rows(output: Output) -> Iterator[Write]:
+def open_rows(path: str, layout: Layout) -> Iterator[Write]:
+    """A function that writes one row to a part: a file that only `join_rows` makes whole."""
+    with WRITERS[layout.form].write(path, layout, part=True) as write:
+        yield write
+
+
+def join_rows(parts: Sequence[str], out: str, layout: Layout) -> None:
+    """Make one file of the parts, in their order. It appears when it is whole; memory does not grow with the parts."""
+    WRITERS[layout.form].join(parts, out, layout)
+
+
+@contextlib.contextmanager
+def write_rows(output: Output, layout: Layout | None = None) -> Iterator[Write]:
     """A function that writes one row to OUT; into a folder, beside the row its body as text, or as Markdown if it has
     the column `body_markdown`.
     """
     if output.kind == "folder":
-        yield _folder_writer(Path(output.path))
+        yield folder_writer(output.path)
         return
-    with Sink(output.path) as sink:
-        yield lambda row: sink.write(_json(row) + "\n")
+    layout = layout or layout_of(output.path)
+    with WRITERS[layout.form].write(output.path, layout) as write:
+        yield write
 
 
 @contextlib.contextmanager
 def write_rejects(path: str) -> Iterator[Write]:
     """A function that writes one reject. A run without rejects leaves no file, and removes that of an earlier run."""
     with Sink(path, drop_empty=True) as sink:
-        yield lambda row: sink.write(_json(row) + "\n")
-
-
-def _folder_writer(folder: Path) -> Write:
-    taken: set[str] = set()
-    with named(str(folder)):
-        folder.mkdir(parents=True, exist_ok=True)
-
-    def write(row: Mapping[str, Any]) -> None:
-        name = _file_name(str(row["id"]), taken)
-        markdown = "body_markdown" in row
-        body = str(row["body_markdown" if markdown else "body"])
-        if markdown and row.get("title") and not body.startswith("# "):
-            body = f"# {row['title']}\n\n{body}"
-        with Sink(str(folder / f"{name}.json")) as sink:
-            sink.write(_json(row, indent=1) + "\n")
-        with Sink(str(folder / f"{name}.{'md' if markdown else 'txt'}")) as sink:
-            sink.write(body + "\n")
-
-    return write
-
-
-def _json(row: Mapping[str, Any], indent: int | None = None) -> str:
-    """A row as JSON. What JSON has no word for, NaN and the infinities, becomes null.
-
-    >>> _json({"n": [1e999, 1.5]})
-    '{"n": [null, 1.5]}'
-    """
-    try:
-        return json.dumps(row, ensure_ascii=False, indent=indent, allow_nan=False)
-    except ValueError:
-        return json.dumps(_finite(row), ensure_ascii=False, indent=indent)
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _finite(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_finite(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _file_name(ident: str, taken: set[str]) -> str:
-    """A name that is safe on every file system and differs from all before it, also when case is ignored.
-
-    >>> seen = set()
-    >>> _file_name("../etc/passwd", seen), _file_name("_etc_passwd", seen)
-    ('_etc_passwd', '_etc_passwd-2')
-    """
-    name = _UNSAFE.sub("_", ident).strip(".") or "dump"
-    if len(name.encode()) > _NAME_BYTES:
-        digest = hashlib.sha256(ident.encode("utf-8", "replace")).hexdigest()[:12]
-        name = f"{name.encode()[: _NAME_BYTES - 13].decode('utf-8', 'ignore')}-{digest}"
-    if name.split(".")[0].lower() in _RESERVED:
-        name = f"_{name}"
-    unique, count = name, 1
-    while unique.lower() in taken:
-        count += 1
-        unique = f"{name}-{count}"
-    taken.add(unique.lower())
-    return unique
+        yield lambda row: sink.write(to_json(row) + "\n")

@@ -25,7 +25,7 @@ from cleaner.metadata.titles import choose_title
 from cleaner.metadata.votes import Winner
 from cleaner.model import Claim, Metadata, Removal
 from cleaner.text.language import guess_language
-from cleaner.text.lexicon import words_of
+from cleaner.text.lexicon import words_of_each
 
 __all__ = ["merge_claims"]
 
@@ -60,7 +60,7 @@ def merge_claims(
     chosen.vote("date", choose_date("date", rows["date"], locale, crawled, rows["date_modified"]))
     chosen.vote("date_modified", choose_date("date_modified", rows["date_modified"], locale, crawled))
     chosen.take("site_name", choose_site(rows["site_name"], address))
-    words = words_of(body[:_SAMPLE])
+    (words,) = words_of_each([body[:_SAMPLE]])
     chosen.take("language", _language(rows["language"], words, body))
     known = (chosen.text("title"), chosen.text("site_name"))
     chosen.take("description", choose_description(rows["description"], known, words))
@@ -69,7 +69,8 @@ def merge_claims(
     chosen.take("image", first_text(rows["image"], address=True))
     tags = choose_tags(rows["tags"], names, address)
     paywalled = choose_paywalled(rows["paywalled"])
-    return chosen.metadata(authors.value if authors else (), tags, paywalled, body)
+    count = count_words(body, words if len(body) <= _SAMPLE else None)
+    return chosen.metadata(authors.value if authors else (), tags, paywalled, count)
 
 
 class _Chosen:
@@ -97,13 +98,12 @@ class _Chosen:
         authors: tuple[str, ...],
         tags: tuple[tuple[str, ...], str] | None,
         paywalled: tuple[bool, str] | None,
-        body: str,
+        words: int,
     ) -> Metadata:
         if tags:
             self.sources["tags"] = tags[1]
         if paywalled:
             self.sources["paywalled"] = paywalled[1]
-        words = count_words(body)
         minutes = math.ceil(words / thresholds()["metadata"]["words_per_minute"])
         return Metadata(
             authors=authors,

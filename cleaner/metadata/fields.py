@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from cleaner.data import metadata_tables, thresholds
 from cleaner.model import Claim
-from cleaner.text.lexicon import WORD, words_of
+from cleaner.text.lexicon import count_words as words_in
+from cleaner.text.lexicon import words_of
 from cleaner.text.normalize import tidy
 from cleaner.text.sites import original_address, site_keys, squeezed
 
@@ -123,11 +124,13 @@ def choose_paywalled(claims: Sequence[Claim]) -> tuple[bool, str] | None:
     return None
 
 
-def count_words(body: str) -> int:
-    """The words of a text; in scripts without spaces two characters count as one.
+def count_words(body: str, words: Sequence[str] | None = None) -> int:
+    """How many words a text has; in scripts without spaces two characters count as one. Words that are known help.
 
     >>> count_words("The river rose."), count_words("河水上涨")
     (3, 2)
     """
     wide = 0 if body.isascii() else len(_WIDE.findall(body))
-    return len(WORD.findall(_WIDE.sub(" ", body) if wide else body)) + (wide + 1) // 2
+    if wide or words is None:
+        return words_in(_WIDE.sub(" ", body) if wide else body) + (wide + 1) // 2
+    return len(words)

@@ -17,10 +17,13 @@ _SITE_REACH = 600  # characters of a removed piece in which a site name is looke
 
 
 @cache
-def _site_patterns() -> dict[str, list[re.Pattern[str]]]:
-    """The `{site}` templates of all languages as patterns over the original text, by a word to look for first."""
+def _site_patterns() -> dict[str, list[str]]:
+    """The `{site}` templates of all languages as patterns over the original text, by a word to look for first.
+
+    Those are compiled that are looked for: all of them would take as long as a dozen dumps.
+    """
     name = r"(?P<site>[^\W\d_a-zà-ÿ][\w&'’.-]*(?:\s(?:[^\W\d_a-zà-ÿ][\w&'’.-]*|of|the|and|de|la|der|du)){0,5}?)"
-    out: dict[str, list[re.Pattern[str]]] = {}
+    out: dict[str, list[str]] = {}
     for table in phrase_tables().values():
         for template in table["site_name"]["templates"]:
             left, right = (
@@ -29,8 +32,13 @@ def _site_patterns() -> dict[str, list[re.Pattern[str]]]:
             tail = right if right.strip() else r"(?=\s*(?:[.!?|,]|$))"
             article = r"(?:[Tt]he\s+)?" if template.startswith("sign up") else ""
             key = max(re.findall(r"[^\W\d_]+|©", fold(template.replace("{site}", " "))), key=len)
-            out.setdefault(key, []).append(re.compile(rf"(?<!\w)(?i:{left}){article}{name}(?i:{tail})"))
+            out.setdefault(key, []).append(rf"(?<!\w)(?i:{left}){article}{name}(?i:{tail})")
     return out
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def furniture_claims(removals: Sequence[Removal]) -> list[Claim]:
@@ -42,7 +50,7 @@ def furniture_claims(removals: Sequence[Removal]) -> list[Claim]:
     keys = [key for key in patterns if key in everything]
     for text, low in zip(texts, lows, strict=True) if keys else ():
         for pattern in (p for key in keys if key in low for p in patterns[key]):
-            match = pattern.search(text)
+            match = _compiled(pattern).search(text)
             if match and len(match["site"]) > 2:
                 votes[tidy(match["site"]).strip(" .,")] += 1
     best = votes.most_common(1)

@@ -21,7 +21,7 @@ from cleaner.templates.sketch import Sketch
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["load_houses", "load_library", "save_library"]
+__all__ = ["load_houses", "load_library", "pack_house", "save_library", "unpack_house"]
 
 _VERSION = 1
 _LABEL = b"cleaner.templates"
@@ -54,7 +54,7 @@ def save_library(library: Library, path: str) -> None:
 
 def _rows(library: Library) -> Iterator[_Row]:
     for site, house in sorted(library.houses.items()):
-        yield site, "house", 0, house.articles, _pack_house(house)
+        yield site, "house", 0, house.articles, pack_house(house)
     for site, edits in sorted(library.edits.items()):
         for text in sorted(edits.struck.items()):
             yield site, "struck", 0, 0, json.dumps(text).encode()
@@ -79,7 +79,7 @@ def load_library(path: str) -> Library:
         elif kind == "seen":
             library.collection.seen[site] += count
         elif kind == "house":
-            library.houses[site] = _unpack_house(data, path)
+            library.houses[site] = unpack_house(data, path)
         else:
             _read_edit(library.edits.setdefault(site, Edits()), kind, data, path)
     return library
@@ -91,7 +91,7 @@ def load_houses(path: str) -> dict[str, House]:
     Raises `InputError` for a file that is no library, and where pyarrow is missing.
     """
     _label(path)
-    return {site: _unpack_house(data, path) for site, _, _, _, data in _read(path, "house")}
+    return {site: unpack_house(data, path) for site, _, _, _, data in _read(path, "house")}
 
 
 def _read_edit(edits: Edits, kind: str, data: bytes, path: str) -> None:
@@ -106,14 +106,19 @@ def _read_edit(edits: Edits, kind: str, data: bytes, path: str) -> None:
         raise _no_library(path, f"a row of kind {kind!r} is damaged") from exc
 
 
-def _pack_house(house: House) -> bytes:
+def pack_house(house: House) -> bytes:
+    """A house as bytes."""
     told = asdict(house)
     told["places"] = [[*place, line] for place, line in told["places"].items()]
     told["struck"] = sorted(house.struck)
     return json.dumps(told, ensure_ascii=False, sort_keys=True).encode("utf-8", "replace")
 
 
-def _unpack_house(data: bytes, path: str) -> House:
+def unpack_house(data: bytes, path: str) -> House:
+    """The house that was packed; `path` is where it comes from.
+
+    Raises `InputError` for damaged bytes.
+    """
     try:
         told: dict[str, Any] = json.loads(data)
         told["lines"] = {key: HouseLine(**line) for key, line in told["lines"].items()}

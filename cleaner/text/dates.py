@@ -15,6 +15,7 @@ __all__ = ["FoundDate", "find_date", "iso_date", "readings"]
 
 _Y = r"((?:19|20)\d\d)"
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_REACH = 160  # characters; no date is longer, and none has its year farther behind its beginning
 _WORD = r"([^\W\d_]{3,14})"
 _ISO = re.compile(
     rf"(?<!\d){_Y}-(\d\d)-(\d\d)(?:[t ]{{1,2}}(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{{1,9}})?)?\s?(z|utc|gmt|[+-]\d\d:?\d\d)?)?(?!\d)"
@@ -69,15 +70,22 @@ def find_date(text: str, start: int = 0, *, day_first: bool = True) -> FoundDate
     >>> find_date("Feb. 6th, 2025 at noon").iso, find_date("2024年4月24日").iso, find_date("5 марта 2020 г.").iso
     ('2025-02-06', '2024-04-24', '2020-03-05')
     """
-    if not _YEAR.search(text, start):
+    year = _YEAR.search(text, start)
+    if not year:
         return None
-    folded = fold(text)
-    found = [next(_hits(folded, start, pattern, read, day_first), None) for pattern, read in _READERS]
-    return min((hit for hit in found if hit), key=lambda f: (f.start, -f.end), default=None)
+    folded, best = fold(text), None
+    first, last = max(start, year.start() - _REACH), len(text)
+    for pattern, read in _READERS:
+        hit = next(_hits(folded, first, last, pattern, read, day_first), None)
+        if hit and (best is None or (hit.start, -hit.end) < (best.start, -best.end)):
+            best, last = hit, min(last, hit.start + _REACH)
+    return best
 
 
-def _hits(text: str, start: int, pattern: re.Pattern[str], read: _Reader, day_first: bool) -> Iterator[FoundDate]:
-    for match in pattern.finditer(text, start):
+def _hits(
+    text: str, start: int, end: int, pattern: re.Pattern[str], read: _Reader, day_first: bool
+) -> Iterator[FoundDate]:
+    for match in pattern.finditer(text, start, end):
         iso = read(match, day_first)
         if iso:
             yield FoundDate(iso, match.start(), match.end())

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cleaner.errors import BinaryDumpError, UndecodableDumpError
 
-__all__ = ["Decoded", "decode"]
+__all__ = ["GUESSES", "Decoded", "decode", "utf16_by_zeros"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -32,6 +32,9 @@ _MAGIC = {
     b"ID3": "an MP3 file",
     b"wOFF": "a font",
 }
+GUESSES = frozenset({"too short to guess from", "detected", "last resort"})
+"""What decides (`Decoded.decided_by`) where the dump itself says nothing."""
+
 _MARKUP = re.compile(rb"<\s*(?:!doctype|html|head|meta|body|\?xml)", re.IGNORECASE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _GUESSABLE = 200  # bytes; statistics on fewer are worth less than the most common legacy encoding
@@ -63,7 +66,7 @@ def decode(raw: bytes) -> Decoded:
     for magic, name in _MAGIC.items():
         if raw.startswith(magic):
             raise BinaryDumpError(f"the dump is {name}, not text; extract its text first")
-    wide = _utf16_by_zeros(raw[:_SAMPLE])
+    wide = utf16_by_zeros(raw[:_SAMPLE])
     if wide:
         return _strict(raw, wide, "pattern of zero bytes")
     try:
@@ -82,7 +85,7 @@ def _strict(raw: bytes, codec: str, why: str) -> Decoded:
         raise UndecodableDumpError(f"the {why} says {codec}, but byte {exc.start} does not decode") from exc
 
 
-def _utf16_by_zeros(sample: bytes) -> str | None:
+def utf16_by_zeros(sample: bytes) -> str | None:
     """UTF-16 without a mark: Western text has a zero in nearly every second byte."""
     if len(sample) < 8 or len(sample) % 2:
         sample = sample[: len(sample) // 2 * 2]

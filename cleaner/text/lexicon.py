@@ -6,10 +6,10 @@ Cost is two dictionary look-ups for a word that opens no phrase, so thousands of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
-from itertools import compress, count, pairwise
+from itertools import compress, count
 from typing import Any, NamedTuple
 
 from cleaner.data import packed, phrase_tables
@@ -22,6 +22,8 @@ __all__ = [
     "Hit",
     "Lexicon",
     "Words",
+    "by_first_word",
+    "count_words",
     "entries_of",
     "heads_of",
     "holds",
@@ -29,15 +31,22 @@ __all__ = [
     "openings",
     "vocabulary",
     "words_of",
+    "words_of_each",
 ]
 
 WORD = re.compile(r"[^\W_]+|©")
 NUMBER = "#"  # the trie's key for any word that begins with a digit
 _GAP = 3  # words that a `*` may stand for
-_END = ""  # a trie node's key for the phrases that end there; no word is empty
+_END = ""  # between rows of words
+_ALONE = " "  # in the place of a second word; no word is a space
 _TOKEN = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|\*|[^()\[\]*]+")
 _ROW = 30  # words of a line that may be a row of buttons or fields
 _PATTERN_SIGNS = ")]#*©"
+_BORDER = "\0"  # between texts
+_SIGNS = bytes(code if not code or chr(code).isalnum() or chr(code) == "©" else 32 for code in range(256))
+_SIGN = re.compile(r"[^\w\0 ©]|_")
+_WIDE_SIGN = re.compile(r"[^\w\0-\xff]")  # such as typographic quotes and dashes: beyond what a byte can tell
+_MOST_SIGNS = 40  # of different kinds: each is looked for in the whole text
 _MAX_HEADS = 32  # plain beginnings that one phrase puts into the trie; what follows is compared word by word
 
 Words = tuple[str, ...]
@@ -64,24 +73,39 @@ class Hit(NamedTuple):
     entry: Entry
 
 
+class _Node:
+    """Where the first words of phrases have led: what may still follow of those whose plain words end here, and the
+    nodes that further plain words lead to. `idle` marks a word, such as those of menus, that says nothing amid a row.
+    """
+
+    __slots__ = ("ends", "following", "idle")
+
+    def __init__(self) -> None:
+        self.ends: list[tuple[tuple[Choices, ...], Entry]] = []
+        self.following: dict[str, _Node] = {}
+        self.idle = False
+
+
+_Ways = dict[
+    str, Sequence[int] | _Node
+]  # second word (`_ALONE`: none) → places of phrases, compiled when a text has it
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """A set of phrases; build it with `Lexicon.of`.
 
-    `heads` are the places in `entries` of the phrases that begin with one word (where they are no longer, or go on with
-    a `*`) or with two. What follows is compiled when a text first has the beginning.
+    `heads` are the places in `entries` of the phrases by the first word and the second (where they have no second, or
+    go on with a `*`: `_ALONE`). What follows is compiled when a text first has the beginning.
     """
 
     entries: Sequence[Row]
-    heads: Mapping[Words, Sequence[int]]
-    tries: dict[Words, dict[str, Any]] = field(default_factory=dict)
-    items: set[Words] = field(default_factory=set)
-    """Words, such as those of menus, that say nothing amid a long row."""
+    heads: Mapping[str, _Ways]
 
     @classmethod
     def of(cls, entries: Sequence[Row]) -> Lexicon:
         """A lexicon of these entries alone."""
-        return cls(entries, heads_of(entries))
+        return cls(entries, _by_first_words((" ".join(head), at) for head, at in heads_of(entries).items()))
 
     def hits(self, words: Sequence[str]) -> tuple[Hit, ...]:
         """All phrases in a list of folded words, also overlapping ones, by start; amid long rows, those that can tell.
@@ -92,71 +116,84 @@ class Lexicon:
         """
         return self.hits_of([words])[0]
 
-    def openings(self, words: Sequence[str]) -> Iterator[Hit]:
+    def openings(self, words: Sequence[str]) -> list[Hit]:
         """The phrases that a row of folded words begins with, whatever stands behind them."""
         keys = [NUMBER if word[0].isdigit() else word for word in words]
-        for head in (tuple(keys[:1]), tuple(keys[:2])):
-            if head in self.heads:
-                yield from _walk(self._trie(head), keys, 0, len(head))
-            if len(keys) < 2:
-                return
+        ways = self.heads.get(keys[0], {}) if keys else {}
+        hits: list[Hit] = []
+        for second in (_ALONE, *keys[1:2]):
+            if second in ways:
+                hits += _hits_at([(0, 1 + (second is not _ALONE), self._node(keys[0], second))], keys, 0, len(keys))
+        return hits
 
     def hits_of(self, rows: Sequence[Sequence[str]]) -> list[tuple[Hit, ...]]:
         """The phrases in each of several rows of words.
 
-        All rows are looked at together, so that a word that begins no phrase costs two look-ups within C code.
+        All rows are looked at together, so that a word that begins no phrase costs one look-up within C code.
         """
         keys: list[str] = []
         for row in rows:
             keys += row
             keys.append(_END)
-        numbers = {word for word in set(keys) if word[:1].isdigit()}
-        for at in compress(count(), map(numbers.__contains__, keys)) if numbers else ():
-            keys[at] = NUMBER
-        heads = self.heads
-        spots: list[tuple[int, Words]] = [
-            (at, (keys[at],)) for at in compress(count(), map(heads.__contains__, zip(keys)))
-        ]
-        pairs = map(heads.__contains__, pairwise(keys))
-        spots += [(at, (keys[at], keys[at + 1])) for at in compress(count(), pairs)]
-        spots.sort()
-        found, first, at = [], 0, 0
+        spots = self._spots(keys)
+        found, first, next_spot = list[tuple[Hit, ...]](), 0, 0
         for row in rows:
-            last = first + len(row)
-            here = at
-            while at < len(spots) and spots[at][0] < last:
-                at += 1
-            found.append(self._hits_at(spots[here:at], keys[first:last], first) if at > here else ())
+            last, here = first + len(row), next_spot
+            while spots[next_spot][0] < last:
+                next_spot += 1
+            found.append(_hits_at(spots[here:next_spot], keys, first, last) if next_spot > here else ())
             first = last + 1
         return found
 
-    def _hits_at(self, spots: Sequence[tuple[int, Words]], words: Sequence[str], offset: int) -> tuple[Hit, ...]:
-        hits: list[Hit] = []
-        long = len(words) > _ROW
-        for at, head in spots:
-            trie = self._trie(head)
-            if not (long and at - offset > 1 and head in self.items):
-                hits += _walk(trie, words, at - offset, len(head))
-        return tuple(hits)
+    def _spots(self, keys: list[str]) -> list[tuple[int, int, _Node]]:
+        """Where phrases may begin: the place of the first word, that behind the first or second, and what may follow.
 
-    def _trie(self, head: Words) -> dict[str, Any]:
+        Numbers among the keys become `NUMBER`. The last spot is behind all keys.
+        """
+        numbers = {word for word in set(keys) if not ":" <= word < "\x80" and word[:1].isdigit()}
+        for at in compress(count(), map(numbers.__contains__, keys)) if numbers else ():
+            keys[at] = NUMBER
+        ways = list(map(self.heads.get, keys))
+        spots: list[tuple[int, int, _Node]] = []
+        for at, way in compress(enumerate(ways), ways):
+            assert way is not None
+            following = keys[at + 1]
+            if _ALONE in way:
+                node = way[_ALONE]
+                spots.append((at, at + 1, node if isinstance(node, _Node) else self._node(keys[at], _ALONE)))
+            if following in way:
+                node = way[following]
+                spots.append((at, at + 2, node if isinstance(node, _Node) else self._node(keys[at], following)))
+        spots.append((len(keys), 0, _Node()))
+        return spots
+
+    def _node(self, first: str, second: str) -> _Node:
         """What may follow the first words of phrases: the plain words, and what is left of each phrase at their ends."""
-        trie = self.tries.get(head)
-        if trie is None:
-            trie = {}
-            for category, kind, phrase, language in dict.fromkeys(self.entries[i][:4] for i in self.heads[head]):
-                entry = Entry(category, kind, phrase, language, _sign(phrase))
-                beginnings, rest = _heads(_parse(entry.phrase))
-                for words in beginnings:
-                    if words[:2] == head:
-                        node = trie
-                        for following in words[2:]:
-                            node = node.setdefault(following, {})
-                        node.setdefault(_END, []).append((rest, entry))
-            self.tries[head] = trie
-            if len(head) == 1 and not any(rest or _tells(entry) for rest, entry in trie[_END]):
-                self.items.add(head)
-        return trie
+        place = self.heads[first][second]
+        if isinstance(place, _Node):
+            return place
+        root, head = _Node(), (first,) if second == _ALONE else (first, second)
+        for category, kind, phrase, language in dict.fromkeys(self.entries[i][:4] for i in place):
+            entry = Entry(category, kind, phrase, language, _sign(phrase))
+            beginnings, rest = _heads(_parse(entry.phrase))
+            for words in beginnings:
+                if words[:2] == head:
+                    node = root
+                    for following in words[2:]:
+                        node = node.following.setdefault(following, _Node())
+                    node.ends.append((rest, entry))
+        root.idle = second == _ALONE and not any(rest or _tells(entry) for rest, entry in root.ends)
+        self.heads[first][second] = root
+        return root
+
+
+def _by_first_words(heads: Iterable[tuple[str, Sequence[int]]]) -> dict[str, _Ways]:
+    """Places of phrases by their first word and their second."""
+    found: dict[str, _Ways] = {}
+    for head, places in heads:
+        first, _, second = head.partition(" ")
+        found.setdefault(first, {})[second or _ALONE] = places
+    return found
 
 
 def _tells(entry: Entry) -> bool:
@@ -168,27 +205,39 @@ def _sign(phrase: str) -> str:
     return "" if phrase[-1].isalnum() or phrase[-1] in _PATTERN_SIGNS else phrase[-1]
 
 
-def _walk(node: dict[str, Any], words: Sequence[str], start: int, size: int) -> Iterator[Hit]:
-    """The phrases that begin at `start` with the words that led to a node."""
-    at, most = start + size, len(words)
-    while True:
-        for rest, entry in node.get(_END, ()):
-            end = _follow(rest, words, at) if rest else at
-            if end:
-                yield Hit(start, end, entry)
-        if at >= most or words[at] not in node:
-            return
-        node, at = node[words[at]], at + 1
+def _hits_at(spots: Sequence[tuple[int, int, _Node]], keys: Sequence[str], first: int, last: int) -> tuple[Hit, ...]:
+    """The phrases that begin at some spots of the row `first`..`last`."""
+    hits: list[Hit] = []
+    new = tuple.__new__  # without the way round over the named tuple's own
+    amid = first + 1 if last - first > _ROW else last
+    for start, at, node in spots:
+        if node.idle and start > amid:
+            continue
+        while True:
+            for rest, entry in node.ends:
+                end = _follow(rest, keys, at, last) if rest else at
+                if end:
+                    hits.append(new(Hit, (start - first, end - first, entry)))
+            if at >= last or keys[at] not in node.following:
+                break
+            node = node.following[keys[at]]
+            at += 1
+    return tuple(hits)
 
 
-def _follow(rest: Sequence[Choices], words: Sequence[str], at: int) -> int:
-    """The furthest end of the rest of a phrase that begins at `at`; 0 where it is not there."""
+def _follow(rest: Sequence[Choices], words: Sequence[str], at: int, last: int) -> int:
+    """The furthest end of the rest of a phrase that begins at `at`, in a row that ends at `last`; 0 if it is not there."""
     ends = {at}
     for choices in rest:
         if choices is None:
             ends = {end + skip for end in ends for skip in range(_GAP + 1)}
         else:
-            ends = {end + len(c) for end in ends for c in choices if tuple(words[end : end + len(c)]) == c}
+            ends = {
+                end + len(c)
+                for end in ends
+                for c in choices
+                if not c or (end + len(c) <= last and words[end] == c[0] and tuple(words[end : end + len(c)]) == c)
+            }
         if not ends:
             return 0
     return max(ends)
@@ -245,6 +294,42 @@ def words_of(text: str) -> list[str]:
     return WORD.findall(low if len(low) == len(text) else fold(text))
 
 
+def words_of_each(texts: Sequence[str]) -> list[Words]:
+    """The folded words of each of many texts, looked at together: signs become spaces, and C code splits at these.
+
+    >>> words_of_each(["Sign up, it’s FREE!", "", "Élan_vital © 2025"])
+    [('sign', 'up', 'it', 's', 'free'), (), ('élan', 'vital', '©', '2025')]
+    """
+    low = _BORDER.join(texts).lower()
+    if low.count(_BORDER) >= len(texts) or len(low) != sum(map(len, texts)) + len(texts) - 1:
+        return [tuple(words_of(text)) for text in texts]
+    return [tuple(row.split()) for row in _spaced(low).split(_BORDER)]
+
+
+def count_words(text: str) -> int:
+    """How many words a text has.
+
+    >>> count_words("It’s_free: 3 €, ©")
+    5
+    """
+    return len(_spaced(text.replace(_BORDER, " ")).split())
+
+
+def _spaced(text: str) -> str:
+    """A text with spaces in place of all signs that stand in no word, but for `_BORDER`, and around those that are one."""
+    text, at = text.replace("©", " © "), 0
+    for _ in range(_MOST_SIGNS):
+        sign = _WIDE_SIGN.search(text, at)
+        if sign is None:
+            break
+        at = sign.start()
+        text = text.replace(sign[0], " ")
+    try:
+        return text.encode("latin-1").translate(_SIGNS).decode("latin-1")
+    except UnicodeEncodeError:  # words of other scripts
+        return _SIGN.sub(" ", text)
+
+
 def entries_of(tables: Mapping[str, Mapping[str, Any]]) -> list[Row]:
     """The phrases of the categories of all languages, in the order of the files."""
     return [
@@ -270,7 +355,7 @@ def lexicon() -> Lexicon:
     """The phrases of all language files."""
     entries = entries_of(phrase_tables())
     heads = packed().get("heads")
-    return Lexicon(entries, {tuple(head.split()): at for head, at in heads.items()} if heads else heads_of(entries))
+    return Lexicon(entries, _by_first_words(heads.items())) if heads else Lexicon.of(entries)
 
 
 @cache
@@ -284,8 +369,8 @@ def vocabulary(table: str, key: str) -> frozenset[tuple[str, ...]]:
 
 
 @cache
-def _by_first_word(table: str, keys: tuple[str, ...]) -> dict[str, tuple[Words, ...]]:
-    """The phrases of some lists by their first word, longest first."""
+def by_first_word(table: str, keys: tuple[str, ...]) -> dict[str, tuple[Words, ...]]:
+    """The phrases of some lists of a table by their first word, longest first."""
     found: dict[str, list[Words]] = {}
     for phrase in sorted({p for key in keys for p in vocabulary(table, key)}, key=lambda p: (-len(p), p)):
         found.setdefault(phrase[0], []).append(phrase)
@@ -298,11 +383,13 @@ def openings(words: Words, table: str, *keys: str) -> list[Words]:
     >>> openings(("email", "address", "here"), "form", "fields")[:2]
     [('email', 'address'), ('email',)]
     """
-    known = _by_first_word(table, keys).get(words[0], ()) if words else ()
+    known = by_first_word(table, keys).get(words[0], ()) if words else ()
     return [p for p in known if words[: len(p)] == p]
 
 
 def holds(words: Words, table: str, key: str) -> bool:
     """Whether a phrase of a table's list stands anywhere in a row of words."""
-    known = _by_first_word(table, (key,))
+    known = by_first_word(table, (key,))
+    if known.keys().isdisjoint(words):
+        return False
     return any(words[i : i + len(p)] == p for i, word in enumerate(words) for p in known.get(word, ()))

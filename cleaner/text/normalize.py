@@ -13,9 +13,7 @@ INK = re.compile(f"[^{_NO_INK}]")
 _SPACE = re.compile(f"[{_NO_INK}]+")
 _INVISIBLE = re.compile("[\\x00-\\x08\\x0e-\\x1b\\x7f-\\x84\\x86-\\x9f\u00ad\u200b\u2060\ufeff]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_QUOTES = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-"}
-)
+_QUOTES = (("’‘ʼ´", "'"), ("“”„", '"'), ("–—", "-"))
 
 
 def fold(text: str) -> str:
@@ -29,7 +27,12 @@ def fold(text: str) -> str:
     low = text.lower()
     if len(low) != len(text):  # a few capitals, such as İ, become two characters
         low = "".join(ch.lower() if len(ch.lower()) == 1 else ch for ch in text)
-    return low.translate(_QUOTES)
+    low = low.replace("`", "'")
+    if not low.isascii():
+        for signs, plain in _QUOTES:
+            for sign in signs:  # one by one, since most are not there
+                low = low.replace(sign, plain)
+    return low
 
 
 def tidy(text: str) -> str:

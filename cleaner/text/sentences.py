@@ -9,8 +9,9 @@ from cleaner.data import phrase_tables
 
 __all__ = ["ends_sentence", "sentences"]
 
-_BREAK = re.compile(r"""(?<=[.!?…])(?:[ \u00a0\u202f]?»|["'”’)\]]){0,3}(\s+)(?=["'“‘«„(\[¿¡*•→>-]{0,3}([^\W_]))""")
+_BREAK = re.compile(r"""[.!?…](?:[ \u00a0\u202f]?»|["'”’)\]]){0,3}(\s+)(?=["'“‘«„(\[¿¡*•→>-]{0,3}([^\W_]))""")
 _TERMINAL = re.compile(r"""[.!?…:;][\s"'”’»)\]]*$""")
+_ENDS = frozenset(".!?…:;")
 _LAST_WORD = re.compile(r"([^\W\d_]+)\.$")
 _TAIL = 24  # characters looked back for the word before a full stop
 
@@ -38,7 +39,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def ends_sentence(text: str) -> bool:
     """Whether a block ends as a sentence or a lead-in does: with a full stop, question mark, colon …"""
-    return bool(_TERMINAL.search(text[-8:]))
+    last = text[-1:]
+    return last in _ENDS or (not last.isalnum() and bool(_TERMINAL.search(text[-8:])))
 
 
 @cache

@@ -73,11 +73,11 @@ class _Nodes:
 
     def ensemble(self, roots: list[int]) -> Trees:
         return Trees(
-            np.asarray(self.feature, dtype=np.int16),
+            np.asarray(self.feature, dtype=np.intp),
             np.asarray(self.border, dtype=np.float32),
-            np.asarray(self.child, dtype=np.int32).ravel(),
+            np.asarray(self.child, dtype=np.intp).ravel(),
             np.asarray(self.value, dtype=np.float32),
-            np.asarray(roots, dtype=np.int32),
+            np.asarray(roots, dtype=np.intp),
             self.deepest,
             0.0,
         )

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cleaner.detectors.linetokens import WordTable
 from cleaner.detectors.weights import LineModel
 from cleaner.errors import DumpError
@@ -46,6 +49,9 @@ class _PiecewiseTable(WordTable):
 
     def score(self, words: Sequence[str]) -> float:
         return self._foreign.get(tuple(words), self._own).score(words)
+
+    def scores(self, rows: Sequence[Sequence[str]]) -> NDArray[np.float64]:
+        return np.asarray([self.score(words) for words in rows])
 
     def word_scores(self, words: Sequence[str]) -> list[float]:
         return self._own.word_scores(words)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cleaner.batch.jobs import DIED, TIMEOUT
+from cleaner.batch.workfolder import Mark
 from cleaner.detectors.sites import House
 from cleaner.errors import CleanerError
 from cleaner.io.readers import Dump, Fault, Record
@@ -19,6 +21,11 @@ __all__ = ["Counts", "Outcome", "Recipe", "Task", "clean_record", "clean_task", 
 
 _OWN = frozenset({"id", *Article("", Metadata()).to_dict(markdown=True)})
 """The columns that speak for the article."""
+
+_LOST = {
+    TIMEOUT: "took longer than the limit (--timeout); the batch went on without it",
+    DIED: "its worker was killed, perhaps for want of memory; the batch went on without it",
+}
 
 _CRAWLED = ("crawled", "crawled_at", "crawl_date", "crawl_time", "fetched", "fetched_at", "retrieved_at", "warc_date")
 """The columns that may tell when a dump was fetched."""
@@ -62,9 +69,9 @@ class Counts:
     rejects: Counter[str] = field(default_factory=Counter)
     removed: Counter[str] = field(default_factory=Counter)
 
-    @property
-    def rejected(self) -> int:
-        return self.rejects.total()
+    def mark(self) -> Mark:
+        """The counts as they are now."""
+        return Mark(self.read, self.written, dict(self.rejects), dict(self.removed))
 
 
 def clean_task(task: Task, recipe: Recipe) -> Outcome:
@@ -95,9 +102,9 @@ def _crawled(dump: Dump) -> str | None:
     return next((iso for text in told if (iso := iso_date(text))), None)
 
 
-def lost_record(record: Record, why: str) -> Outcome:
-    """The outcome of a record whose worker died."""
-    return _reject(record.id, "worker_died", why)
+def lost_record(record: Record, reason: str) -> Outcome:
+    """The outcome of a record that took too long or whose worker died."""
+    return _reject(record.id, reason, _LOST[reason])
 
 
 def _row(dump: Dump, article: Article, recipe: Recipe) -> dict[str, Any]:
