@@ -42,7 +42,14 @@ def rows_of_sites(count: int) -> list[dict[str, Any]]:
         rows.append({"id": f"page{number}", "site": site, "kind": "page", "raw": page, "gold": gold})
         piece = f"Subscribe to paper {(number + 1) % count}"
         raw = gold.replace("\n", f"\n{piece}\n", 1)
-        planted = {"id": f"planted{number}", "site": site, "kind": "planted", "planted": [piece], "raw": raw, "gold": gold}
+        planted = {
+            "id": f"planted{number}",
+            "site": site,
+            "kind": "planted",
+            "planted": [piece],
+            "raw": raw,
+            "gold": gold,
+        }
         rows += [planted, planted | {"id": f"flat{number}", "kind": "planted-flat", "raw": raw.replace("\n", " ")}]
     return rows
 
@@ -84,16 +91,17 @@ def test_dumps_made_anew_hold_the_body_and_telling_pieces(dumps: list[LabelledDu
 
 def test_cross_validation_asks_the_model_that_has_not_seen_a_line(dumps: list[LabelledDump]) -> None:
     """Each dump is cleaned as `clean` does it, by the model of its fold, and a planted line is weighed by that of its own."""
-    model, asked = load_line_model(), []
+    model = load_line_model()
+    asked: list[tuple[int, tuple[str, ...]]] = []
 
     class Spy(WordTable):
         def __init__(self, fold: int) -> None:
             super().__init__(model.words.weights)
             self.fold = fold
 
-        def score(self, words: Any) -> float:
-            asked.append((self.fold, tuple(words)))
-            return super().score(words)
+        def scores(self, rows: Any) -> Any:
+            asked.extend((self.fold, tuple(words)) for words in rows)
+            return super().scores(rows)
 
     models = [type(model)(model.words, model.gate, model.experts, model.judges, Spy(k)) for k in range(FOLDS)]
     planted = [d for d in dumps if d.kind == "planted" and d.foreign]

@@ -36,7 +36,11 @@ def train(labelled: tuple[str, ...], out: str, note: str) -> None:
 @click.option("-o", "--out", required=True, callback=given, metavar="MODEL", help="The model file; its card: MODEL.md.")
 @click.option("--note", default="", help="A line for the card: where the data come from, under which licence.")
 @click.option(
-    "--worst", type=click.IntRange(0), default=0, metavar="N", help="Also list the N dumps that lost most of their article."
+    "--worst",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Also list the N dumps that lost most of their article.",
 )
 def train_lines(labelled: tuple[str, ...], out: str, note: str, worst: int) -> None:
     """Train a judge of the lines of text dumps and write it to MODEL, for the setting `line_model`.

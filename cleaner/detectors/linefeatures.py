@@ -43,7 +43,16 @@ _PHRASED = (
 )  # evidence that looks at a line or its neighbours
 _RULES = ("rule", "rule_share", "rule_kind")
 _ROW = {name: number for number, name in enumerate((*SHAPES, *_RULES, *OVERLAP))}
-_NEAR = ("words", "closed", "score", "rule", "overlap_long", "topic", "whole", "weak")  # features of the neighbours, too
+_NEAR = (
+    "words",
+    "closed",
+    "score",
+    "rule",
+    "overlap_long",
+    "topic",
+    "whole",
+    "weak",
+)  # features of the neighbours, too
 _OFFSETS = (-3, -2, -1, 1, 2, 3)
 _WINDOWS = (2, 6)
 _WINDOWED = ("score", "rule", "words")
@@ -70,7 +79,21 @@ FIRST = (
 )
 """Names of the rows of stage 1."""
 
-_OWN = ("words", "closed", "colon", "bullet", "lower", "score", "rule", "rule_kind", "overlap_long", "topic", "topic_gap", "copied", "stops")
+_OWN = (
+    "words",
+    "closed",
+    "colon",
+    "bullet",
+    "lower",
+    "score",
+    "rule",
+    "rule_kind",
+    "overlap_long",
+    "topic",
+    "topic_gap",
+    "copied",
+    "stops",
+)
 _STEPS = (-3, -2, -1, 1, 2, 3)
 _SPREADS = (1, 3, 8)
 _BODY = (

@@ -69,8 +69,8 @@ def read_dumps(paths: Iterable[str]) -> list[LabelledDump]:
         folds = {text: origin.get(text, dump.fold) for text in pieces}
         dump.foreign = {tuple(words_of(text)): fold for text, fold in folds.items() if fold != dump.fold}
         if pieces and dump.labels:
-            rows = zip(dump.texts, dump.labels, strict=True)
-            dump.sources = tuple(folds.get(text, dump.fold) if label is False else dump.fold for text, label in rows)
+            labelled = zip(dump.texts, dump.labels, strict=True)
+            dump.sources = tuple(folds.get(text, dump.fold) if label is False else dump.fold for text, label in labelled)
     return dumps
 
 

@@ -14,7 +14,6 @@ from cleaner.detectors.weights import LineModel
 from cleaner.errors import DumpError
 from cleaner.pipeline import clean_text_by
 from cleaner.settings import Settings
-from cleaner.text.lexicon import words_of
 from cleaner.training.dumps import LabelledDump
 
 __all__ = ["cross_validate"]

@@ -34,15 +34,10 @@ Options: TypeAlias = Mapping[str, Any]
 _STRENGTH = 0.3
 _ARTICLES = ("planted", "replanted", "clean")  # kinds of dumps that are finished articles, perhaps with furniture
 _GATE: Options = {"trees": 80, "num_leaves": 12, "max_depth": 6, "learning_rate": 0.1, "min_data_in_leaf": 30}
-_EXPERT: Options = {
-    "trees": 80,
-    "num_leaves": 31,
-    "max_depth": 8,
-    "learning_rate": 0.14,
-    "lambda_l2": 5.0,
-    "min_data_in_leaf": 80,
-}
-_JUDGE: Options = {  # a better opinion of a line or its neighbours never speaks against the line
+_PAGE_EXPERT: Options = {"trees": 80, "num_leaves": 31, "max_depth": 8, "learning_rate": 0.14}
+_PAGE_JUDGE: Options = {"trees": 50, "num_leaves": 24, "max_depth": 7, "learning_rate": 0.15}
+_EXPERT: Options = {**_PAGE_EXPERT, "lambda_l2": 5.0, "min_data_in_leaf": 80}
+_JUDGE: Options = {  # of articles: a better opinion of a line or its neighbours never speaks against the line
     "trees": 40,
     "num_leaves": 12,
     "max_depth": 6,
@@ -51,6 +46,11 @@ _JUDGE: Options = {  # a better opinion of a line or its neighbours never speaks
     "min_data_in_leaf": 100,
     "monotone_constraints": [int(name.startswith("odds")) for name in SECOND],
 }
+_STAGES = (
+    ("pages", _PAGE_EXPERT, _PAGE_JUDGE),
+    ("articles", _EXPERT, _JUDGE),
+    ("flat texts", _PAGE_EXPERT, _PAGE_JUDGE),
+)
 _MADE = 0.5  # weight of a dump made anew where whole dumps are told apart
 _LINE = 0.05  # weight of every line of a finished article, and more of it for the root of its share of the words
 _FURNITURE, _BODY = 0.3, 0.5
@@ -108,12 +108,12 @@ class LineTrainer:
         gates = _fit_gates(seen)
         rows = [first_features(s.table) for s in seen]
         experts, judges = [], []
-        for number, name in enumerate(("pages", "articles", "flat texts")):
+        for number, (name, expert, judge) in enumerate(_STAGES):
             chosen = [_expert_of(s.dump) == number for s in seen]
-            models, opinions = _fit_stage(seen, rows, chosen, _EXPERT)
+            models, opinions = _fit_stage(seen, rows, chosen, expert)
             experts.append(models)
             second = [second_features(s.table, o) for s, o in zip(seen, opinions, strict=True)]
-            judges.append(_fit_stage(seen, second, chosen, _JUDGE)[0])
+            judges.append(_fit_stage(seen, second, chosen, judge)[0])
             say(f"expert and judge of {name}")
         return cls(words, gates, experts, judges)
 
