@@ -4,6 +4,7 @@ running prose needs more against it than a short line, and a text is never empti
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -107,7 +108,7 @@ def shares(article: float) -> tuple[float, float]:
 def keep_lines(table: LineTable, odds: NDArray[np.float32], mode: str, *, flat: bool = False) -> list[bool]:
     """Which lines stay, from their log-odds of being body.
 
-    Running prose has something in its favour, more where no phrase of the lexicon speaks against it. What rules know by how
+    Running prose has something in its favour, and so have sentences that no phrase of the lexicon speaks against. What rules know by how
     lines are built goes as they say, and rows of tables stay; so does every line that no rule knows where
     none is surely furniture: else each pass over a finished article would find something new to doubt.
     """
@@ -117,7 +118,9 @@ def keep_lines(table: LineTable, odds: NDArray[np.float32], mode: str, *, flat: 
     weighed = odds + level["bias_" + mode] - np.where(table.built, _FORCE, level["rule"]) * ruled
     if flat:
         return decode((weighed + level["flat"]).tolist(), level["flat_switch"])
-    weighed += (level["prose"] + level["plain_prose"] * ~table.has_phrase) * (table.closed_prose & ~ruled)
+    sentence = (table.row("closed") > 0) & (table.shapes[:, 0] >= math.log1p(level["sentence_words"]))
+    weighed += level["prose"] * (table.closed_prose & ~ruled)
+    weighed += level["plain"] * (sentence & ~table.has_phrase & ~ruled)
     weighed += level["partly"] * (
         (share > 0) & ~ruled
     )  # the rest of a line is judged when the rule's part of it is gone

@@ -70,7 +70,9 @@ def read_dumps(paths: Iterable[str]) -> list[LabelledDump]:
         dump.foreign = {tuple(words_of(text)): fold for text, fold in folds.items() if fold != dump.fold}
         if pieces and dump.labels:
             labelled = zip(dump.texts, dump.labels, strict=True)
-            dump.sources = tuple(folds.get(text, dump.fold) if label is False else dump.fold for text, label in labelled)
+            dump.sources = tuple(
+                folds.get(text, dump.fold) if label is False else dump.fold for text, label in labelled
+            )
     return dumps
 
 
