@@ -37,8 +37,9 @@ from cleaner.text.sites import host_of
 
 if TYPE_CHECKING:
     from cleaner.detectors.lines import LineJudge
+    from cleaner.detectors.weights import LineModel
 
-__all__ = ["STAGES", "clean", "first_look", "open_dump", "run_rules"]
+__all__ = ["STAGES", "clean", "clean_text_by", "first_look", "open_dump", "run_rules"]
 
 Cut = tuple[Verdict, tuple[Span, ...]]  # a verdict and where in the source it lay
 Stage = Callable[[Reading, Sequence[Verdict]], Findings]
@@ -118,6 +119,12 @@ class _Case:
     site: str | None
 
 
+def clean_text_by(model: LineModel, raw: str, url: str | None, options: Settings) -> Article:
+    """Clean a text dump as `clean` does, with a line model at hand in place of one in a file. Raises `DumpError`s."""
+    text, _, _ = open_dump(raw, "text", options)
+    return _settle(JudgedPage(extract_text(text)), _Case(url, options, None, None, None), None, model)
+
+
 def open_dump(raw: Raw, source_format: str, options: Settings) -> tuple[str, bool, Mapping[str, int]]:
     """The text of a dump, decoded and mended, whether it is HTML, and how often which mend was needed.
 
@@ -171,7 +178,7 @@ class _Notes:
         self.widgets.update(dict.fromkeys(findings.widgets))
 
 
-def _settle(judge: JudgedPage, case: _Case, own: OwnRules | None) -> Article:
+def _settle(judge: JudgedPage, case: _Case, own: OwnRules | None, model: LineModel | None = None) -> Article:
     """Run the stages over what is left until nothing more goes, so that cleaning a clean body changes nothing.
 
     The last pass is one over all that is left and changes nothing. Every other one removes ink or joins paragraphs, and
@@ -183,7 +190,7 @@ def _settle(judge: JudgedPage, case: _Case, own: OwnRules | None) -> Article:
     taken = [(Span(v.start, v.end), v, paths.get(v.start)) for v in judged.values()]
     notes = _Notes(taken, list(page.claims), dict.fromkeys(judge.widgets), judge.held)
     ledger = Ledger.open(page.text, [b for b in page.blocks if b.start not in judged])
-    stages = _Stages(STAGES if page.layout is None else _HTML_STAGES, options, case.house, own)
+    stages = _Stages(STAGES if page.layout is None else _HTML_STAGES, options, case.house, own, model)
     for turn in count(1):
         view = ledger.page()
         findings = stages.run_all(stages.read(view, case.url, notes.known), partial(notes.allowed, ledger))
@@ -264,6 +271,7 @@ class _Stages:
     options: Settings
     house: House | None = None
     own: OwnRules | None = None
+    model: LineModel | None = None  # of lines, where it is not that of the options
     judge: LineJudge | None = None  # made when the first text comes that is long enough for it
 
     def read(
@@ -286,7 +294,8 @@ class _Stages:
             from cleaner.detectors.lines import LineJudge  # needs numpy, which a short text can do without
             from cleaner.detectors.weights import load_line_model
 
-            self.judge = LineJudge(load_line_model(self.options.line_model), self.options.mode, run_rules)
+            model = self.model or load_line_model(self.options.line_model)
+            self.judge = LineJudge(model, self.options.mode, run_rules)
         revised = self.judge.judge(reading, findings.verdicts)
         return replace(findings, verdicts=[v for v in revised if v.category not in self.options.keep])
 

@@ -21,6 +21,7 @@ class Case:
     name: str
     raw: bytes
     expected: dict[str, Any]
+    is_text: bool
 
 
 def load_cases(folder: str) -> list[Any]:
@@ -29,7 +30,11 @@ def load_cases(folder: str) -> list[Any]:
     for path in sorted((FIXTURES / folder).glob("*.expected.json")):
         stem = path.name.removesuffix(".expected.json")
         raw = next(p for p in (path.with_name(stem + ".txt"), path.with_name(stem + ".html")) if p.exists())
-        found.append(pytest.param(Case(stem, raw.read_bytes(), json.loads(path.read_text("utf-8"))), id=stem))
+        found.append(
+            pytest.param(
+                Case(stem, raw.read_bytes(), json.loads(path.read_text("utf-8")), raw.suffix == ".txt"), id=stem
+            )
+        )
     return found
 
 

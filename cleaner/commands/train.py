@@ -76,14 +76,21 @@ def train(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> None:
 @click.argument("labelled", nargs=-1, metavar="LABELLED...", callback=given)
 @click.option("-o", "--out", required=True, callback=given, metavar="MODEL", help="The model file; its card: MODEL.md.")
 @click.option("--note", default="", help="A line for the card: where the data come from, under which licence.")
+@click.option(
+    "--worst",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Also list the N dumps that lost most of their article.",
+)
 @_corrected_options
-def train_lines(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> None:
+def train_lines(labelled: tuple[str, ...], out: str, note: str, worst: int, **more: Any) -> None:
     """Train a judge of the lines of text dumps and write it to MODEL, for the setting `line_model`.
 
     LABELLED are JSONL files (also .gz, .zst) with a dump a row: `raw`, `gold` (the text of its body), `url` or `site`,
     and where furniture was put between the paragraphs of the gold, `planted`, the list of the pieces.
-    Cross-validated by site; the figures are printed and written to the card.
-    Needs the extra: pip install 'article-cleaner[train]'.
+    Cross-validated by site: all of `clean`, with models that never saw the site of what they judge; the figures are
+    printed and written to the card. Needs the extra: pip install 'article-cleaner[train]'.
 
     What was corrected in a report are labels, too: --feedback feedback.jsonl --corrected OUT --dumps INPUT. The gold of
     a document with corrections is its body in OUT, corrected; what its reader has not marked counts as right.
@@ -97,6 +104,8 @@ def train_lines(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> 
     with _training(), _labels(labelled, "text", **more) as files:
         report = train_them(files, out, note, lambda line: click.echo(line, err=True))
     click.echo("\n".join(report.lines()))
+    for value, name in report.worst[:worst]:
+        click.echo(f"{value:.3f}  {name}")
 
 
 @click.command()

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaner.detectors.lineoverlap import OVERLAP, overlap_of
 from cleaner.detectors.lineshapes import PROSE_WORDS, SHAPES, LineMemory
 from cleaner.detectors.reading import Line, Reading
 from cleaner.model import Verdict
@@ -43,9 +44,17 @@ _PHRASED = (
     "context:r",
 )  # evidence that looks at a line or its neighbours
 _RULES = ("rule", "rule_share", "rule_kind")
-_OVERLAP = ("overlap", "overlap_long", "copies", "copied")
-_ROW = {name: number for number, name in enumerate((*SHAPES, *_RULES, *_OVERLAP))}
-_NEAR = ("words", "closed", "score", "rule", "overlap_long", "whole", "weak")  # features of the neighbours, too
+_ROW = {name: number for number, name in enumerate((*SHAPES, *_RULES, *OVERLAP))}
+_NEAR = (
+    "words",
+    "closed",
+    "score",
+    "rule",
+    "overlap_long",
+    "topic",
+    "whole",
+    "weak",
+)  # features of the neighbours, too
 _OFFSETS = (-3, -2, -1, 1, 2, 3)
 _WINDOWS = (2, 6)
 _WINDOWED = ("score", "rule", "words")
@@ -64,7 +73,7 @@ _TOTALS = ("lines", "prose_lines", "prose_chars", "short_lines", "mean_score", "
 FIRST = (
     *SHAPES,
     *_RULES,
-    *_OVERLAP,
+    *OVERLAP,
     *(f"{name}{offset:+d}" for offset in _OFFSETS for name in _NEAR),
     *(f"{name}~{width}" for width in _WINDOWS for name in _WINDOWED),
     *_PLACE,
@@ -72,7 +81,21 @@ FIRST = (
 )
 """Names of the rows of stage 1."""
 
-_OWN = ("words", "closed", "colon", "bullet", "lower", "score", "rule", "rule_kind", "overlap_long", "copied", "stops")
+_OWN = (
+    "words",
+    "closed",
+    "colon",
+    "bullet",
+    "lower",
+    "score",
+    "rule",
+    "rule_kind",
+    "overlap_long",
+    "topic",
+    "topic_gap",
+    "copied",
+    "stops",
+)
 _STEPS = (-3, -2, -1, 1, 2, 3)
 _SPREADS = (1, 3, 8)
 _BODY = (
@@ -101,7 +124,7 @@ SECOND = (
 """Names of the rows of stage 2."""
 
 _VIEWS = ("mean", "spread", "first", "last", "top", "bottom")
-GATE = (*(f"{view} {name}" for view in _VIEWS for name in (*SHAPES, *_RULES, *_OVERLAP)), *_TOTALS)
+GATE = (*(f"{view} {name}" for view in _VIEWS for name in (*SHAPES, *_RULES, *OVERLAP)), *_TOTALS)
 """Names of the rows that tell a whole page from a finished article."""
 
 _ENDS = 6  # lines at the top and at the bottom of a text that tell what it is
@@ -143,7 +166,7 @@ def look_at(reading: Reading, verdicts: Sequence[Verdict], memory: LineMemory) -
     shapes = memory.table[rows]
     whole = {v.start for v in verdicts if not v.evidence.startswith(_PHRASED) or v.evidence.startswith(_USERS)}
     built, in_table = _starting(reading.lines, whole), _starting(reading.lines, reading.tables)
-    return LineTable(shapes, _rules(reading, verdicts), _overlap(rows, shapes, memory), built, in_table)
+    return LineTable(shapes, _rules(reading, verdicts), overlap_of(rows, _is_prose(shapes), memory), built, in_table)
 
 
 def _starting(lines: Sequence[Line], starts: Set[int]) -> Mask:
@@ -172,35 +195,6 @@ def _rules(reading: Reading, verdicts: Sequence[Verdict]) -> Rows:
             found[2, i] = _EVIDENCE.get(verdict.evidence.partition(":")[0], _WIDGET)
             i += 1
     return found
-
-
-def _overlap(rows: Sequence[int], shapes: Rows, memory: LineMemory) -> Rows:
-    """For each line: the share of its words, and of its long words, that the text's prose has too, other than in this
-    line; how often the same line stands in the text, and whether it stood before.
-    """
-    words = memory.words_of(rows)
-    joined = np.concatenate(words)
-    starts = np.cumsum([0, *map(len, words[:-1])])
-    sizes = np.diff(np.append(starts, len(joined)))
-    prose = _is_prose(shapes)
-    inside = np.repeat(prose, sizes)
-    lines_with = np.bincount(joined[inside], minlength=len(memory.long))
-    shared = lines_with[joined] > inside
-    long = memory.long[joined]
-    share = np.add.reduceat(shared, starts, dtype=np.float32) / sizes
-    share_long = np.add.reduceat(shared & long, starts, dtype=np.float32)
-    count_long = np.add.reduceat(long, starts, dtype=np.float32)
-    same = np.asarray(rows)
-    copied = np.ones(len(rows), dtype=np.bool_)
-    copied[np.unique(same, return_index=True)[1]] = False
-    return np.stack(
-        [
-            share,
-            np.where(count_long > 0, share_long / np.maximum(count_long, 1), -1.0),
-            np.minimum(np.bincount(same).take(same), 5),
-            copied,
-        ]
-    ).astype(np.float32)
 
 
 def first_features(table: LineTable) -> Rows:

@@ -72,7 +72,8 @@ class LineJudge:
 
     def _odds(self, table: LineTable) -> NDArray[np.float32]:
         """Each line's log-odds of being body; where it is clear what the text is, only the one expert is asked."""
-        article = float(1.0 / (1.0 + np.exp(-self._model.gate.all_odds(gate_features(table))[0])))
+        gate = self._model.gate.all_odds(gate_features(table))[0] + thresholds()["lines"]["article"]
+        article = float(1.0 / (1.0 + np.exp(-gate)))
         rows = first_features(table)
         odds = np.zeros(table.count, dtype=np.float32)
         for share, expert, judge in zip(shares(article), self._model.experts, self._model.judges, strict=False):
@@ -107,22 +108,25 @@ def shares(article: float) -> tuple[float, float]:
 def keep_lines(table: LineTable, odds: NDArray[np.float32], mode: str, *, flat: bool = False) -> list[bool]:
     """Which lines stay, from their log-odds of being body.
 
-    Running prose has something in its favour, more if it is a quotation, and more where no phrase of the lexicon speaks
-    against it; so do short lines without such a phrase, and all lines of a text in which no rule found anything. What
-    rules know by how lines are built goes as they say, and rows of tables stay.
+    Running prose has something in its favour, and so have sentences that no phrase of the lexicon speaks against. What rules know by how
+    lines are built goes as they say, and rows of tables stay; so does every line that no rule knows where
+    none is surely furniture: else each pass over a finished article would find something new to doubt.
     """
     level = thresholds()["lines"]
-    score, share, _ = table.rules
-    ruled, plain = share >= _WHOLE, ~table.has_phrase
+    share = table.rules[1]
+    ruled = share >= _WHOLE
     weighed = odds + level["bias_" + mode] - np.where(table.built, _FORCE, level["rule"]) * ruled
     if flat:
         return decode((weighed + level["flat"]).tolist(), level["flat_switch"])
-    weighed += (level["prose"] + level["plain_prose"] * plain) * (table.closed_prose & ~ruled)
-    weighed += level["short"] * (plain & (table.shapes[:, 0] < math.log1p(level["short_words"])))
-    weighed += level["spoken"] * (table.closed_prose & (table.row("spoken") > 0))
-    weighed += 0.0 if score.any() else level["unruled"]
+    sentence = (table.row("closed") > 0) & (table.shapes[:, 0] >= math.log1p(level["sentence_words"]))
+    weighed += level["prose"] * (table.closed_prose & ~ruled)
+    weighed += level["plain"] * (sentence & ~table.has_phrase & ~ruled)
+    weighed += level["partly"] * (
+        (share > 0) & ~ruled
+    )  # the rest of a line is judged when the rule's part of it is gone
     weighed[table.cells & ~ruled] = _FORCE
-    weighed[(share > 0) & ~ruled] = _FORCE  # the rest of a line is judged when the rule's part of it is gone
+    if weighed.min() > -level["sure"]:
+        weighed[~ruled] = _FORCE
     return decode(weighed.tolist(), level["switch"])
 
 

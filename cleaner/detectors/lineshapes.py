@@ -43,7 +43,7 @@ _AT = {name: number for number, name in enumerate(SHAPES)}
 _PHRASES = slice(_AT["whole"], _AT["opens"] + 1)
 PROSE_WORDS = 14  # a closed line with as many words is prose
 _HEAD = 160  # characters of a line whose kinds are counted
-_LONG = 5  # letters of a word that says what a text is about
+_LONG = 5  # letters of a word that says what a text is about, and of its stem
 _SIGNS = "|·•»›>©®→/\\[]{}#@*_=+~^&$€£%"  # at most 32 of them
 _KINDS = {"whole": 0, "heads": 0, "weak": 1, "hints": 2, "has": 3, "opens": 4}
 
@@ -57,8 +57,9 @@ class LineMemory:
         self._numbers: dict[str, int] = {}
         self._words: list[NDArray[np.intp]] = []
         self.table = np.zeros((0, len(SHAPES)), dtype=np.float32)
-        self.long = np.zeros(0, dtype=np.bool_)
-        """For the number of each word, whether it is long."""
+        self._stems: dict[str, int] = {}
+        self.stems = np.zeros(0, dtype=np.intp)
+        """For the number of each word, the number of its stem if it is long, else -1."""
 
     def rows_of(self, lines: Sequence[Line]) -> list[int]:
         """The row of `table` for each line."""
@@ -88,7 +89,9 @@ class LineMemory:
         flat = list(chain.from_iterable(different))
         fresh = [word for word in dict.fromkeys(flat) if word not in numbers]
         numbers.update(zip(fresh, count(len(numbers))))
-        self.long = np.concatenate((self.long, np.asarray(list(map(len, fresh)), dtype=np.intp) >= _LONG))
+        stems = self._stems
+        found = [stems.setdefault(w[:_LONG], len(stems)) if len(w) >= _LONG else -1 for w in fresh]
+        self.stems = np.concatenate((self.stems, np.asarray(found, dtype=np.intp)))
         joined = np.fromiter(map(numbers.__getitem__, flat), np.intp, len(flat))
         ends = list(accumulate(map(len, different)))
         self._words += [joined[a:b] for a, b in zip([0, *ends], ends, strict=False)]

@@ -11,10 +11,12 @@ from cleaner.detectors.learned import to_probability
 from cleaner.detectors.scores import score_page
 from cleaner.detectors.weights import load_model, save_line_model, save_model
 from cleaner.errors import InputError
+from cleaner.settings import Settings
 from cleaner.training.dumps import LabelledDump, read_dumps
 from cleaner.training.evaluate import Report, evaluate
 from cleaner.training.fit import PageTrainer
 from cleaner.training.labelled import FOLDS, LabelledPage, read_pages
+from cleaner.training.linecheck import cross_validate
 from cleaner.training.linefit import LineTrainer, see
 from cleaner.training.linereport import LineReport, measure
 from cleaner.training.plant import clean_bodies, plant_anew
@@ -78,15 +80,16 @@ def train_lines(paths: Sequence[str], out: str, note: str, say: Callable[[str], 
     made = [*plant_anew(dumps), *clean_bodies(dumps)]
     say(f"{len(dumps):,} dumps, {len(labelled):,} with labels; {len(made):,} more made of them")
     trainer = LineTrainer.fit(see([*dumps, *made]), say)
-    report = measure(trainer.judged("balanced"))
     save_line_model(trainer.model(), out)
+    say("cross-validation")
+    report = measure(cross_validate(dumps, [trainer.model(fold) for fold in range(FOLDS)], Settings()))
     what = (
         "# Line model\n\nJudges the lines of a text dump: a linear model over the words of a line; a gate that tells whole"
         " pages from finished articles; for pages, articles and texts without line breaks an expert (boosted trees over"
         " lines, their neighbours and the whole text) and a judge of the expert's opinions."
     )
     data = f"{len(dumps):,} dumps, {len(labelled):,} with labels; {len(made):,} made of them by planting furniture anew"
-    _write_card(out, what, paths, data, note, "first pass over each dump", report)
+    _write_card(out, what, paths, data, note, "`clean` as a whole", report)
     return report
 
 

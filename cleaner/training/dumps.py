@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import md5
 from itertools import accumulate
 from typing import Any
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cleaner.extractors.plain import extract_text
 from cleaner.ledger import Ledger
 from cleaner.model import Page
+from cleaner.text.lexicon import words_of
 from cleaner.training.align import align
 from cleaner.training.labelled import FOLDS, rows_of, site_of
 
@@ -39,6 +40,7 @@ class LabelledDump:
     labels: tuple[bool | None, ...]
     fold: int
     sources: tuple[int, ...]
+    foreign: Mapping[tuple[str, ...], int] = field(default_factory=dict)
 
     @property
     def kind(self) -> str:
@@ -63,11 +65,14 @@ def read_dumps(paths: Iterable[str]) -> list[LabelledDump]:
     dumps = [label_dump(row, fold_of(row)) for row in rows]
     origin = _origins(dumps)
     for dump in dumps:
-        if dump.row.get("planted"):
+        pieces = [text for piece in dump.row.get("planted") or () for text in texts_of(as_read(piece))]
+        folds = {text: origin.get(text, dump.fold) for text in pieces}
+        dump.foreign = {tuple(words_of(text)): fold for text, fold in folds.items() if fold != dump.fold}
+        if pieces and dump.labels:
+            labelled = zip(dump.texts, dump.labels, strict=True)
             dump.sources = tuple(
-                origin.get(text, dump.fold) if label is False else dump.fold
-                for text, label in zip(dump.texts, dump.labels, strict=False)
-            ) or (dump.fold,) * len(dump.texts)
+                folds.get(text, dump.fold) if label is False else dump.fold for text, label in labelled
+            )
     return dumps
 
 

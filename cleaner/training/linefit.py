@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.detectors.flat import cut_flat, is_flat
-from cleaner.detectors.linefeatures import LineTable, first_features, gate_features, look_at, second_features
-from cleaner.detectors.lines import keep_lines, shares
+from cleaner.detectors.linefeatures import SECOND, LineTable, first_features, gate_features, look_at, second_features
 from cleaner.detectors.lineshapes import SHAPES, LineMemory
 from cleaner.detectors.linetokens import WordTable, line_tokens
 from cleaner.detectors.reading import read
@@ -31,15 +29,31 @@ __all__ = ["LineTrainer", "Seen", "see", "see_flat"]
 
 Say = Callable[[str], None]
 Odds: TypeAlias = NDArray[np.float32]
-Options: TypeAlias = Mapping[str, float]
+Options: TypeAlias = Mapping[str, Any]
 
 _STRENGTH = 0.3
 _ARTICLES = ("planted", "replanted", "clean")  # kinds of dumps that are finished articles, perhaps with furniture
 _GATE: Options = {"trees": 80, "num_leaves": 12, "max_depth": 6, "learning_rate": 0.1, "min_data_in_leaf": 30}
-_EXPERT: Options = {"trees": 80, "num_leaves": 31, "max_depth": 8, "learning_rate": 0.14}
-_JUDGE: Options = {"trees": 50, "num_leaves": 24, "max_depth": 7, "learning_rate": 0.15}
+_PAGE_EXPERT: Options = {"trees": 80, "num_leaves": 31, "max_depth": 8, "learning_rate": 0.14}
+_PAGE_JUDGE: Options = {"trees": 50, "num_leaves": 24, "max_depth": 7, "learning_rate": 0.15}
+_EXPERT: Options = {**_PAGE_EXPERT, "lambda_l2": 5.0, "min_data_in_leaf": 80}
+_JUDGE: Options = {  # of articles: a better opinion of a line or its neighbours never speaks against the line
+    "trees": 40,
+    "num_leaves": 12,
+    "max_depth": 6,
+    "learning_rate": 0.12,
+    "lambda_l2": 5.0,
+    "min_data_in_leaf": 100,
+    "monotone_constraints": [int(name.startswith("odds")) for name in SECOND],
+}
+_STAGES = (
+    ("pages", _PAGE_EXPERT, _PAGE_JUDGE),
+    ("articles", _EXPERT, _JUDGE),
+    ("flat texts", _PAGE_EXPERT, _PAGE_JUDGE),
+)
 _MADE = 0.5  # weight of a dump made anew where whole dumps are told apart
-_LINE = 0.1  # weight of a line of a finished article: about the mean of the lines of pages
+_LINE = 0.05  # weight of every line of a finished article, and more of it for the root of its share of the words
+_FURNITURE, _BODY = 0.3, 0.5
 _SCORE = SHAPES.index("score")
 
 
@@ -74,16 +88,13 @@ def see(dumps: Iterable[LabelledDump]) -> list[Seen]:
 class LineTrainer:
     """Fits line models. What a stage learns from are the honest opinions of the stage below, out of fold.
 
-    Of each stage, the models at place k were fitted without the sites of fold k, the last on everything. `odds` are
-    each dump's log-odds by models that never saw its site.
+    Of each stage, the models at place k were fitted without the sites of fold k, the last on everything.
     """
 
-    seen: Sequence[Seen]
     words: Sequence[LinearModel]
     gates: Sequence[Trees]
     experts: Sequence[Sequence[Trees]]
     judges: Sequence[Sequence[Trees]]
-    odds: Sequence[Odds]
 
     @classmethod
     def fit(cls, seen: Sequence[Seen], say: Say) -> LineTrainer:
@@ -94,22 +105,17 @@ class LineTrainer:
         say(f"{len(flat):,} flat dumps made")
         seen = [*seen, *flat]
         _fill_scores(flat, words)
-        gates, articles = _fit_gates(seen)
+        gates = _fit_gates(seen)
         rows = [first_features(s.table) for s in seen]
         experts, judges = [], []
-        odds = [np.zeros(len(s.words), dtype=np.float32) for s in seen]
-        for number, name in enumerate(("pages", "articles", "flat texts")):
+        for number, (name, expert, judge) in enumerate(_STAGES):
             chosen = [_expert_of(s.dump) == number for s in seen]
-            models, opinions = _fit_stage(seen, rows, chosen, _EXPERT)
+            models, opinions = _fit_stage(seen, rows, chosen, expert)
             experts.append(models)
             second = [second_features(s.table, o) for s, o in zip(seen, opinions, strict=True)]
-            models, opinions = _fit_stage(seen, second, chosen, _JUDGE)
-            judges.append(models)
-            for s, row, more, article in zip(seen, odds, opinions, articles, strict=True):
-                parts = (0.0, 0.0, 1.0) if s.dump.kind == "flat" else (*shares(article), 0.0)
-                row += parts[number] * more
+            judges.append(_fit_stage(seen, second, chosen, judge)[0])
             say(f"expert and judge of {name}")
-        return cls(seen, words, gates, experts, judges, odds)
+        return cls(words, gates, experts, judges)
 
     def model(self, fold: int = FOLDS) -> LineModel:
         """The model of all dumps, or that of all but the sites of a fold."""
@@ -119,19 +125,13 @@ class LineTrainer:
         judges = (page_judge, article_judge, flat_judge)
         return LineModel(words, self.gates[fold], (page, article, flat), judges, WordTable(words.weights))
 
-    def judged(self, mode: str) -> Iterator[tuple[LabelledDump, list[bool]]]:
-        """Each dump and which of its lines stay, by models that never saw its site."""
-        for s, odds in zip(self.seen, self.odds, strict=True):
-            yield s.dump, keep_lines(s.table, odds, mode, flat=s.dump.kind == "flat")
-
 
 def see_flat(seen: Iterable[Seen], words: Sequence[LinearModel]) -> list[Seen]:
     """Dumps with planted furniture, their line breaks taken out, cut into pieces by word tables that never saw them."""
     tables = [WordTable(model.weights) for model in words]
     found = []
-    for s in seen:
-        if s.dump.kind not in ("planted", "replanted"):
-            continue
+    anew = [s for s in seen if s.dump.kind == "replanted"]
+    for s in [*(s for s in seen if s.dump.kind == "planted"), *anew[::2]]:
         page = Page(" ".join(s.dump.texts), (Block(0, sum(map(len, s.dump.texts)) + len(s.dump.texts) - 1),))
         reading = read(page, s.dump.row.get("url"))
         if is_flat(reading.lines):
@@ -168,15 +168,13 @@ def _fill_scores(seen: Sequence[Seen], linear: Sequence[LinearModel]) -> None:
         s.table.shapes[:, _SCORE] = [tables[fold].score(words) for fold, words in pairs]
 
 
-def _fit_gates(seen: Sequence[Seen]) -> tuple[list[Trees], list[float]]:
-    """The gates, and for each dump the probability that it is a finished article by one that never saw its site."""
+def _fit_gates(seen: Sequence[Seen]) -> list[Trees]:
+    """What tells a finished article from a page."""
     matrix = np.concatenate([gate_features(s.table) for s in seen], axis=1).T.copy()
     labels = np.asarray([s.dump.kind in _ARTICLES for s in seen], dtype=np.int8)
     weights = np.asarray([{"replanted": _MADE, "flat": 0.0}.get(s.dump.kind, 1.0) for s in seen])
     fold = np.asarray([s.dump.fold for s in seen])
-    gates = [_fit(matrix, labels, weights, np.flatnonzero(fold != k), _GATE) for k in range(FOLDS + 1)]
-    odds = [float(gates[f].all_odds(row[:, None])[0]) for f, row in zip(fold.tolist(), matrix, strict=True)]
-    return gates, [1.0 / (1.0 + math.exp(-value)) for value in odds]
+    return [_fit(matrix, labels, weights, np.flatnonzero(fold != k), _GATE) for k in range(FOLDS + 1)]
 
 
 def _fit(
@@ -205,7 +203,13 @@ def _fit_stage(
 
 
 def _weights(seen: Seen) -> NDArray[np.float64]:
-    """How much each line counts: in finished articles all the same, since one wrong line spoils them."""
+    """How much each line counts: in finished articles by its share of the article or of the furniture, since a line that is
+    all the furniture of a text counts for more than one of forty.
+    """
     if not _expert_of(seen.dump):
         return seen.dump.line_weights()
-    return np.full(len(seen.words), _LINE * (2.0 if seen.dump.kind == "planted" else 1.0))
+    words = np.asarray([max(1, len(row)) for row in seen.words], dtype=np.float64)
+    total = np.asarray([words[seen.labels == label].sum() for label in (0, 1)])
+    part = np.sqrt(words / np.maximum(1.0, total[np.maximum(seen.labels, 0)]))
+    weights = _LINE + np.where(seen.labels == 0, _FURNITURE, _BODY) * part
+    return np.asarray(weights * (2.0 if seen.dump.kind == "planted" else 1.0))
