@@ -4,5 +4,5 @@ set -eu
 cd "$(dirname "$0")"
 PYTHON=${PYTHON:-python3}
 [ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
-.venv/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+.venv/bin/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt -e '.[test]'
 exec .venv/bin/python -m pytest "$@"

@@ -10,6 +10,7 @@ from cleaner.errors import (
     DumpError,
     EmptyDumpError,
     InputError,
+    MissingExtraError,
     NoArticleError,
     OversizeDumpError,
     SettingsError,
@@ -21,18 +22,21 @@ from cleaner.pipeline import clean
 from cleaner.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from cleaner.columns import BatchCleaner, clean_batch
     from cleaner.engines.local import clean_many
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Article",
+    "BatchCleaner",
     "BinaryDumpError",
     "CleanerError",
     "DumpError",
     "EmptyDumpError",
     "InputError",
     "Metadata",
+    "MissingExtraError",
     "NoArticleError",
     "OversizeDumpError",
     "Poll",
@@ -44,15 +48,20 @@ __all__ = [
     "Span",
     "UndecodableDumpError",
     "clean",
+    "clean_batch",
     "clean_many",
     "load_settings",
 ]
 
 
 def __getattr__(name: str) -> object:
-    """`clean_many` is loaded on first use: a single `clean` needs no process pool."""
+    """What works on many dumps is loaded on first use: a single `clean` needs no process pool."""
     if name == "clean_many":
         from cleaner.engines.local import clean_many
 
         return clean_many
+    if name in ("BatchCleaner", "clean_batch"):
+        from cleaner import columns
+
+        return getattr(columns, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

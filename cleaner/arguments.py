@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from cleaner.model import mend_surrogates
 from cleaner.settings import Settings
 
-__all__ = ["Raw", "check_crawled", "check_dump", "check_settings", "check_url"]
+__all__ = ["Raw", "check_crawled", "check_dump", "check_settings", "check_site", "check_url"]
 
 Raw = str | bytes | bytearray | memoryview
 """What a dump may be."""
@@ -62,6 +62,13 @@ def check_crawled(crawled: object) -> str | None:
         return datetime.fromisoformat(crawled).isoformat()
     except ValueError as exc:
         raise ValueError(f"crawled must be ISO 8601, such as 2025-03-14T08:00:00Z, not {crawled!r}") from exc
+
+
+def check_site(site: object) -> str | None:
+    """The name of the dump's site, or None where it is not known."""
+    if site is None or isinstance(site, str):
+        return site or None
+    raise TypeError(f"site must be a str or None, not {type(site).__name__}")
 
 
 def check_settings(settings: object) -> Settings | None:

@@ -24,7 +24,12 @@ Examples:
   cat dumps.jsonl | cleaner run - -o -           as a step of a pipeline
   cleaner run dumps/ -o clean.jsonl --keep caption --include-removed
   cleaner sites learn crawl/ -o templates.parquet   what the pages of each site have in common
+  cleaner inspect page.html                      one dump: what was removed, and why
+  cleaner report clean.jsonl                     a page to look at an output, and to correct it
+  cleaner diff clean.jsonl again.jsonl           what a change of settings did
   cleaner categories                             what can be removed, and kept
+  cleaner init                                   a commented cleaner.toml, which `cleaner run` reads
+  cleaner rules test dump.txt                    which rule takes which line, or why it stays
   cleaner train labelled.jsonl -o my.model       a judge of HTML pages from your own labels
   cleaner train-lines dumps.jsonl -o my.model    a judge of text dumps from your own labels
 """
@@ -32,12 +37,18 @@ Examples:
 
 _COMMANDS = {
     "run": ("run", "run", "Clean dumps: files, folders, globs or standard input."),
+    "inspect": ("inspect", "inspect", "Show what becomes of one dump, what was removed and why."),
+    "report": ("report", "report", "One HTML page to look at an output and to correct it."),
+    "diff": ("diff", "diff", "What a change of settings did: compare two outputs."),
     "sites": ("sites", "sites", "Learn what the pages of a site have in common, and look after it."),
     "categories": ("categories", "list_categories", "List the categories of removed pieces."),
-    "rules": ("rules", "rules", "Look after the phrases of the languages."),
+    "rules": ("rules", "rules", "Look at the rules, try them on a text, check your own."),
+    "init": ("init", "init", "Write a commented file of settings."),
     "train": ("train", "train", "Train a judge of HTML pages on labelled pages."),
     "train-lines": ("train", "train_lines", "Train a judge of text dumps on labelled dumps."),
     "evaluate": ("train", "evaluate", "Hold a judge of HTML pages against labelled pages."),
+    "completion": ("completion", "completion", "Print the script that lets a shell complete the commands."),
+    "version": ("version", "version", "Print what is installed, with the digests of the models."),
 }
 """Name → file in `commands`, function, one line of help. One line adds a command."""
 

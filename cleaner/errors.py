@@ -11,7 +11,8 @@
     │   ├── SlowDumpError        took longer than the time limit
     │   └── NoArticleError       readable, but no article in it
     ├── SettingsError            a settings file or option is wrong; says which and the mend
-    └── InputError               an input or output place cannot be used; says which and why
+    ├── InputError               an input or output place cannot be used; says which and why
+    └── MissingExtraError        a package that is not installed; says which extra brings it. Also an `ImportError`
 
 Errors of other libraries are wrapped with `raise … from exc`, never let through.
 """
@@ -24,6 +25,7 @@ __all__ = [
     "DumpError",
     "EmptyDumpError",
     "InputError",
+    "MissingExtraError",
     "NoArticleError",
     "OversizeDumpError",
     "SettingsError",
@@ -81,12 +83,20 @@ class NoArticleError(DumpError):
 
 
 class SettingsError(CleanerError):
-    """A settings file or option is wrong."""
+    """A settings file or option is wrong. The message has a line for each mistake, with its mend."""
 
     reason = "settings"
+    problems: tuple[tuple[tuple[str, ...], str, str], ...] = ()
+    """Each mistake where they are known one by one: the path of the setting, what is wrong, the string at fault."""
 
 
 class InputError(CleanerError):
     """An input or output place cannot be used."""
 
     reason = "input"
+
+
+class MissingExtraError(CleanerError, ImportError):
+    """A module was imported whose package is not installed; the message names the extra that brings it."""
+
+    reason = "missing_extra"

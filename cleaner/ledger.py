@@ -187,16 +187,17 @@ def _break(above: str, below: str, airy: bool) -> str:
 
 
 def account(
-    source: str, removed: Iterable[tuple[Span, str, str, float, str | None]], kept: Iterable[Span]
+    ledger: Ledger, removed: Iterable[tuple[Span, str, str, float, str | None]]
 ) -> tuple[tuple[Removal, ...], tuple[Span, ...]]:
     """Removals and kept spans that tile the source: each span reaches to the next one's start, the first from 0.
 
     `removed` rows are (span, category, evidence, score, path).
     """
+    source, places = ledger.source, _Places(ledger)
     rows: list[tuple[Span, tuple[str, str, float, str | None] | None]] = [
         (s, (c, e, p, w)) for s, c, e, p, w in removed
     ]
-    rows += [(s, None) for s in kept]
+    rows += [(s, None) for p in ledger.paragraphs for s in p.spans]
     rows.sort(key=lambda row: row[0].start)
     removals: list[Removal] = []
     spans: list[Span] = []
@@ -209,6 +210,26 @@ def account(
             else:
                 spans.append(Span(start, end))
         else:
-            removals.append(Removal(source[start:end].strip(), why[0], why[1], why[2], start, end, why[3]))
+            removals.append(Removal(source[start:end].strip(), *why[:3], start, end, why[3], places.of(start)))
         start = end
     return tuple(removals), tuple(spans)
+
+
+class _Places:
+    """Offsets of the source → the offsets of the view where what was cut out there would stand."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._firsts = [p.spans[0].start for p in ledger.paragraphs]
+
+    def of(self, offset: int) -> int:
+        """Behind the last ink character of the view that stands before an offset of the source."""
+        at = bisect_left(self._firsts, offset) - 1
+        if at < 0:
+            return 0
+        paragraph, start = self._ledger.paragraphs[at], self._ledger.starts[at]
+        if paragraph.spans[-1].end <= offset:
+            return start + len(paragraph.text)
+        inks = _Inks.of(self._ledger.source, paragraph)
+        before = bisect_left(inks.source, offset)
+        return start + (inks.view[before - 1] + 1 if before else 0)

@@ -96,6 +96,7 @@ class Removal:
 
     `start` and `end` index the visible text and include the white space that follows the piece, so that kept and
     removed spans tile it; `text` is the piece without the white space around it. `path` is its place in the HTML tree.
+    `at` is its place in the article: the offset in `Article.body` that it was cut out at.
     """
 
     text: str
@@ -105,6 +106,7 @@ class Removal:
     start: int
     end: int
     path: str | None = None
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,29 +147,55 @@ class JudgedPage:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known about the article. An unsure field is None (or empty), never a guess.
-
-    `date` and `date_modified` are ISO 8601, with time and zone where the page gives them. `url` is the canonical address.
-    `language` is ISO 639-1. `paywalled` tells whether the page says that only paying readers see it all. `word_count`
-    and `reading_minutes` are of the body. `sources` names for each field that is set where its value came from.
-    """
+    """What is known about the article. An unsure field is None (or empty), never a guess."""
 
     title: str | None = None
+    """The headline, without the name of the site."""
+
     authors: tuple[str, ...] = ()
+    """The names of the people who wrote it, in the order of the byline."""
+
     date: str | None = None
+    """When it was published: ISO 8601, with time and zone where the page gives them."""
+
     date_modified: str | None = None
+    """When it was last changed, in the same form."""
+
     site_name: str | None = None
+    """What the site calls itself."""
+
     url: str | None = None
+    """The canonical address."""
+
     language: str | None = None
+    """ISO 639-1, such as "en"."""
+
     description: str | None = None
+    """The page's own summary; a slogan of the site is none."""
+
     tags: tuple[str, ...] = ()
+    """Keywords and topics."""
+
     image: str | None = None
+    """The address of the main image."""
+
     license: str | None = None
+    """The licence that the page states, as a name or an address."""
+
     section: str | None = None
+    """The part of the site that it stands in."""
+
     paywalled: bool | None = None
+    """Whether the page says that only paying readers see it all."""
+
     word_count: int = 0
+    """Words of the body."""
+
     reading_minutes: int = 0
+    """Minutes that reading the body takes."""
+
     sources: Mapping[str, str] = field(default_factory=dict)
+    """For each field that is set, where its value came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +287,7 @@ def _removal_dict(removal: Removal) -> dict[str, Any]:
         "score": removal.score,
         "start": removal.start,
         "end": removal.end,
+        "at": removal.at,
     }
     if removal.path is not None:
         out["path"] = removal.path

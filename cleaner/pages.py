@@ -17,7 +17,7 @@ from cleaner.detectors.sites import House, detect_house_places
 from cleaner.errors import NoArticleError
 from cleaner.extractors.html import Document, parse_html
 from cleaner.extractors.metadata import html_claims
-from cleaner.extractors.selectors import Selectors, selectors_for
+from cleaner.extractors.selectors import Selectors, selectors_of
 from cleaner.extractors.widgets import find_polls
 from cleaner.model import Claim, JudgedPage, Span
 from cleaner.settings import Settings
@@ -37,9 +37,14 @@ class _Choice:
     held: Sequence[int] = ()  # blocks that stay whatever else says
 
 
-def judge_page(text: str, url: str | None, settings: Settings, house: House | None = None) -> JudgedPage:
-    """Parse a decoded page once and judge its blocks by the engine of the settings, and by the site's other pages."""
-    selectors = selectors_for(url, settings.sites)
+def judge_page(
+    text: str, url: str | None, settings: Settings, house: House | None = None, site: str | None = None
+) -> JudgedPage:
+    """Parse a decoded page once and judge its blocks by the engine of the settings, and by the site's other pages.
+
+    `site` chooses among the selectors of the settings.
+    """
+    selectors = selectors_of(settings.rules_of(site))
     document = parse_html(text, selectors)
     if not document.page.blocks:
         raise NoArticleError("the page has no visible text")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
-from cleaner.arguments import Raw, check_crawled, check_dump, check_settings, check_url
-from cleaner.data import thresholds
+from cleaner.arguments import Raw, check_crawled, check_dump, check_settings, check_site, check_url
+from cleaner.data import changed_thresholds, thresholds
 from cleaner.detectors.context import detect_context
 from cleaner.detectors.flat import is_flat
 from cleaner.detectors.forms import detect_forms
 from cleaner.detectors.frontmatter import detect_frontmatter
 from cleaner.detectors.header import HEADER_LINES, detect_header
+from cleaner.detectors.own import OwnRules, own_rules
 from cleaner.detectors.polls import detect_polls
 from cleaner.detectors.reading import Findings, Line, Reading, joined, read
 from cleaner.detectors.rules import detect_rules
@@ -30,15 +33,17 @@ from cleaner.text.encoding import decode
 from cleaner.text.markup import is_html
 from cleaner.text.mend import IN_MARKUP, mend
 from cleaner.text.normalize import INK
+from cleaner.text.sites import host_of
 
 if TYPE_CHECKING:
     from cleaner.detectors.lines import LineJudge
     from cleaner.detectors.weights import LineModel
 
-__all__ = ["STAGES", "clean", "clean_text_by", "open_dump", "run_rules"]
+__all__ = ["STAGES", "clean", "clean_text_by", "first_look", "open_dump", "run_rules"]
 
 Cut = tuple[Verdict, tuple[Span, ...]]  # a verdict and where in the source it lay
 Stage = Callable[[Reading, Sequence[Verdict]], Findings]
+Allowed = Callable[[Sequence[Verdict]], Sequence[Verdict]]  # leaves out the verdicts on what is held
 
 STAGES: tuple[Stage, ...] = (
     detect_frontmatter,
@@ -67,6 +72,7 @@ def clean(
     settings: Settings | None = None,
     house: House | None = None,
     crawled: str | None = None,
+    site: str | None = None,
 ) -> Article:
     """Take a raw dump, remove what is not the article, and return the clean body with its metadata and account.
 
@@ -77,6 +83,7 @@ def clean(
         settings: options; the defaults when None.
         house: what the other articles of the site say, learned by `cleaner sites learn`; nothing when None.
         crawled: when the dump was fetched (ISO 8601), if known: no date of the article may be later.
+        site: which table of `settings.sites` is meant, where the host of the `url` does not tell.
 
     Raises:
         EmptyDumpError, BinaryDumpError, UndecodableDumpError, OversizeDumpError, NoArticleError: all `DumpError`s.
@@ -88,20 +95,35 @@ def clean(
     """
     options, url, crawled = check_settings(settings) or _DEFAULT, check_url(url), check_crawled(crawled)
     text, html, fixes = open_dump(raw, source_format, options)
-    work = _clean_html if html else _clean_text
-    try:
-        article = work(text, url, options, house, crawled)
-    except NoArticleError:  # a site's other articles must never empty this one
-        if house is None:
-            raise
-        article = work(text, url, options, None, crawled)
+    case = _Case(
+        url, options, house, crawled, (check_site(site) or host_of(url)) if options.sites else check_site(site)
+    )
+    with changed_thresholds(options.thresholds) if options.thresholds else nullcontext():
+        try:
+            article = _clean(text, html, case)
+        except NoArticleError:  # a site's other articles must never empty this one
+            if house is None:
+                raise
+            article = _clean(text, html, replace(case, house=None))
     return replace(article, fixes=fixes) if fixes else article
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is known of a dump besides its text."""
+
+    url: str | None
+    options: Settings
+    house: House | None
+    crawled: str | None
+    site: str | None
+    model: LineModel | None = None  # of lines, where it is not that of the options
+
+
 def clean_text_by(model: LineModel, raw: str, url: str | None, options: Settings) -> Article:
-    """Clean a text dump as `clean` does, with a line model at hand in place of one in a file. Raises `DumpError`s."""
+    """Clean a text dump as `clean` does, by a line model at hand. Raises `DumpError`s."""
     text, _, _ = open_dump(raw, "text", options)
-    return _settle(JudgedPage(extract_text(text)), url, options, None, None, model)
+    return _settle(JudgedPage(extract_text(text)), _Case(url, options, None, None, None, model), None)
 
 
 def open_dump(raw: Raw, source_format: str, options: Settings) -> tuple[str, bool, Mapping[str, int]]:
@@ -122,14 +144,19 @@ def open_dump(raw: Raw, source_format: str, options: Settings) -> tuple[str, boo
     return text, html, fixes
 
 
-def _clean_text(text: str, url: str | None, options: Settings, house: House | None, crawled: str | None) -> Article:
-    return _settle(JudgedPage(extract_text(text)), url, options, house, crawled)
+def _clean(text: str, html: bool, case: _Case) -> Article:
+    own = own_rules(case.options, case.site)
+    return _settle(_judge(text, html, case, own), case, own)
 
 
-def _clean_html(text: str, url: str | None, options: Settings, house: House | None, crawled: str | None) -> Article:
-    from cleaner.pages import judge_page  # heavy imports only where there is HTML
+def _judge(text: str, html: bool, case: _Case, own: OwnRules | None) -> JudgedPage:
+    if html:
+        from cleaner.pages import judge_page  # heavy imports only where there is HTML
 
-    return _settle(judge_page(text, url, options, house), url, options, house, crawled)
+        judge = judge_page(text, case.url, case.options, case.house, case.site)
+    else:
+        judge = JudgedPage(extract_text(text))
+    return own.hold(judge) if own is not None else judge
 
 
 @dataclass
@@ -152,40 +179,33 @@ class _Notes:
         self.widgets.update(dict.fromkeys(findings.widgets))
 
 
-def _settle(
-    judge: JudgedPage,
-    url: str | None,
-    options: Settings,
-    house: House | None,
-    crawled: str | None,
-    model: LineModel | None = None,
-) -> Article:
+def _settle(judge: JudgedPage, case: _Case, own: OwnRules | None) -> Article:
     """Run the stages over what is left until nothing more goes, so that cleaning a clean body changes nothing.
 
     The last pass is one over all that is left and changes nothing. Every other one removes ink or joins paragraphs, and
     nothing adds either: the loop ends.
     """
-    page = judge.page
+    page, options = judge.page, case.options
     judged = {v.start: v for v in judge.verdicts if v.category not in options.keep}
     paths = {b.start: b.path for b in page.blocks}
     taken = [(Span(v.start, v.end), v, paths.get(v.start)) for v in judged.values()]
     notes = _Notes(taken, list(page.claims), dict.fromkeys(judge.widgets), judge.held)
     ledger = Ledger.open(page.text, [b for b in page.blocks if b.start not in judged])
-    stages = _Stages(STAGES if page.layout is None else _HTML_STAGES, options, house, model)
+    stages = _Stages(STAGES if page.layout is None else _HTML_STAGES, options, case.house, own, case.model)
     for turn in count(1):
         view = ledger.page()
-        findings = stages.run_all(read(view, url, known=notes.known))
+        findings = stages.run_all(stages.read(view, case.url, notes.known), partial(notes.allowed, ledger))
         after, cuts = ledger.cut(view, notes.allowed(ledger, findings.verdicts))
         notes.note(page, findings, cuts)
         if after.view == ledger.view:
             break
-        ledger = after if turn < _WHOLE_PASSES else _settle_near(after, cuts, page, url, stages, notes)
+        ledger = after if turn < _WHOLE_PASSES else _settle_near(after, cuts, page, case.url, stages, notes)
     removed = notes.removed
     if not INK.search(ledger.view) or _are_fewer(ledger.view, options.min_body_words):
         raise NoArticleError(f"no article text is left after removing {len(removed)} pieces of furniture")
     rows = [(span, v.category, v.evidence, v.score, path) for span, v, path in removed]
-    removals, kept = account(page.text, rows, [s for p in ledger.paragraphs for s in p.spans])
-    metadata = merge_claims(notes.claims, ledger.view, removals, url, crawled)
+    removals, kept = account(ledger, rows)
+    metadata = merge_claims(notes.claims, ledger.view, removals, case.url, case.crawled)
     finds = tuple(notes.widgets)
     confidence = round(judge.trust * _confidence(ledger, removals, len(page.text), page.layout is not None), 3)
     body, markdown = ledger.view, ledger.view
@@ -215,8 +235,8 @@ def _settle_near(
             low, high = 0, max(high, HEADER_LINES + reach)
         part = Ledger.of(ledger.source, paragraphs[low:high])
         view = part.page()
-        reading = read(view, url, top=low == 0, bottom=high >= len(paragraphs), known=notes.known)
-        findings = stages.run(reading)
+        reading = stages.read(view, url, notes.known, top=low == 0, bottom=high >= len(paragraphs))
+        findings = stages.run(reading, partial(notes.allowed, part))
         if _at_edge(reading, findings.verdicts):
             spots += [first, last]
             reach *= 2
@@ -251,17 +271,25 @@ class _Stages:
     detectors: Sequence[Stage]
     options: Settings
     house: House | None = None
-    model: LineModel | None = None  # of lines, where it is not that of the options
+    own: OwnRules | None = None
+    model: LineModel | None = None
     judge: LineJudge | None = None  # made when the first text comes that is long enough for it
 
-    def run_all(self, reading: Reading) -> Findings:
+    def read(
+        self, page: Page, url: str | None, known: dict[str, Line], *, top: bool = True, bottom: bool = True
+    ) -> Reading:
+        """The lines of a page, and the phrases in them, the user's too."""
+        phrases = self.own.phrases if self.own is not None else None
+        return read(page, url, top=top, bottom=bottom, known=known, phrases=phrases)
+
+    def run_all(self, reading: Reading, allowed: Allowed) -> Findings:
         """One pass, and then the line model, which may revise what the detectors say of a text.
 
         Where a site was learned, its own lines are known, and nobody need guess.
         """
-        findings = self.run(reading)
+        findings = self.run(reading, allowed)
         learned = self.house is not None or self.options.judge == "rules"
-        if learned or self.detectors is not STAGES or not _is_worth_judging(reading):
+        if findings.alone or learned or self.detectors is not STAGES or not _is_worth_judging(reading):
             return findings
         if self.judge is None:
             from cleaner.detectors.lines import LineJudge  # needs numpy, which a short text can do without
@@ -272,15 +300,17 @@ class _Stages:
         revised = self.judge.judge(reading, findings.verdicts)
         return replace(findings, verdicts=[v for v in revised if v.category not in self.options.keep])
 
-    def run(self, reading: Reading) -> Findings:
-        """One pass. Lines that only the site knows go first, alone: they are no company for what stands beside them."""
+    def run(self, reading: Reading, allowed: Allowed) -> Findings:
+        """One pass. Lines that only the user or the site knows go first, alone: they are no company for what stands
+        beside them. What is held (not `allowed`) cannot go, and must not keep the others waiting."""
         house, keep = self.house, self.options.keep
         verdicts: list[Verdict] = []
+        alone = self.own.drops(reading) if self.own is not None else []
         if house is not None:
-            alone, verdicts = detect_house(reading, house)
-            alone = [v for v in alone if v.category not in keep]
-            if alone:
-                return Findings(alone)
+            known, verdicts = detect_house(reading, house)
+            alone = joined(alone, (v for v in known if v.category not in keep))
+        if alone and (first := allowed(alone)):
+            return Findings(first, alone=True)
         widgets: list[Widget] = []
         claims: list[Claim] = []
         for stage in self.detectors:
@@ -296,9 +326,28 @@ def _is_worth_judging(reading: Reading) -> bool:
     return len(reading.lines) >= thresholds()["lines"]["least_lines"] or is_flat(reading.lines)
 
 
+def first_look(raw: Raw, url: str | None, options: Settings, site: str | None = None) -> tuple[str, Sequence[Verdict]]:
+    """The text of a dump and the verdicts of one pass over it, for a dump of which nothing might be left.
+
+    Raises what `clean` raises for a dump that cannot be read.
+    """
+    text, html, _ = open_dump(raw, "auto", options)
+    case = _Case(url, options, None, None, site or host_of(url))
+    own = own_rules(options, case.site)
+    judge = _judge(text, html, case, own)
+    stages = _Stages(STAGES if judge.page.layout is None else _HTML_STAGES, options, None, own)
+    reading = stages.read(judge.page, url, {})
+    with changed_thresholds(options.thresholds):
+        first = stages.run(reading, list)
+        if first.alone:
+            stages.own = None
+            first = Findings(joined(first.verdicts, stages.run(reading, list).verdicts))
+    return judge.page.text, joined(sorted(judge.verdicts, key=lambda v: v.start), first.verdicts)
+
+
 def run_rules(reading: Reading) -> list[Verdict]:
     """The verdicts of all detectors but the line model, which learns from them."""
-    return list(_Stages(STAGES, _DEFAULT).run(reading).verdicts)
+    return list(_Stages(STAGES, _DEFAULT).run(reading, list).verdicts)
 
 
 def _are_fewer(text: str, words: int) -> bool:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from cleaner import Article, CleanerError, clean
 from cleaner.text.mend import FIXES, mend
+from cleaner.text.normalize import INK
 from tests.conftest import Case, load_cases
 
 FURNITURE = [
@@ -46,6 +47,17 @@ def try_clean(raw: str | bytes, source_format: str = "text") -> Article | None:
         return None
 
 
+def check_places(article: Article) -> None:
+    """Read in order, body and removed pieces put back at their places are the ink of the source."""
+    shown, last = [], 0
+    for removal in article.removed:
+        assert last <= removal.at <= len(article.body)
+        shown += [article.body[last : removal.at], removal.text]
+        last = removal.at
+    whole = "".join([*shown, article.body[last:]])
+    assert INK.findall(whole) == INK.findall(article.source_text)
+
+
 def check_account(article: Article) -> None:
     """Kept and removed spans tile the source text; removals say what stands there."""
     spans = sorted([(s.start, s.end) for s in article.kept] + [(r.start, r.end) for r in article.removed])
@@ -56,6 +68,7 @@ def check_account(article: Article) -> None:
         assert article.source_text[removal.start : removal.end].strip() == removal.text
         assert removal.category
         assert removal.evidence
+    check_places(article)
     ink = "".join("".join(article.source_text[s.start : s.end].split()) for s in article.kept)
     if not any(ch.isspace() or not ch.isprintable() for ch in ink):
         assert "".join(article.body.split()) == ink

@@ -46,7 +46,7 @@ def test_wrong_types_are_told(args: dict[str, Any], says: str) -> None:
         ({"keep": "caption"}, "expected a tuple or list of strings, such as ('caption',)"),
         ({"keep": None}, "keep = None has the wrong type"),
         ({"keep": (1,)}, "keep = (1,) has the wrong type"),
-        ({"engine": None}, "expected a string"),
+        ({"judge": None}, "expected a string"),
     ],
 )
 def test_settings_check_their_types(options: dict[str, Any], says: str) -> None:

@@ -15,9 +15,10 @@ from cleaner.io.readers import Dump, Fault, Record
 from cleaner.model import Article, Metadata
 from cleaner.pipeline import clean
 from cleaner.settings import Settings
+from cleaner.templates.keys import site_of
 from cleaner.text.dates import iso_date
 
-__all__ = ["Counts", "Outcome", "Recipe", "Task", "clean_record", "clean_task", "count", "lost_record"]
+__all__ = ["CRAWLED", "Counts", "Outcome", "Recipe", "Task", "clean_record", "clean_task", "count", "lost_record"]
 
 _OWN = frozenset({"id", *Article("", Metadata()).to_dict(markdown=True)})
 """The columns that speak for the article."""
@@ -27,7 +28,7 @@ _LOST = {
     DIED: "its worker was killed, perhaps for want of memory; the batch went on without it",
 }
 
-_CRAWLED = ("crawled", "crawled_at", "crawl_date", "crawl_time", "fetched", "fetched_at", "retrieved_at", "warc_date")
+CRAWLED = ("crawled", "crawled_at", "crawl_date", "crawl_time", "fetched", "fetched_at", "retrieved_at", "warc_date")
 """The columns that may tell when a dump was fetched."""
 
 
@@ -39,6 +40,7 @@ class Recipe:
     include_removed: bool = False
     source_format: str = "auto"
     markdown: bool = False
+    site_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,8 @@ def clean_record(record: Record, recipe: Recipe, house: House | None = None) -> 
         return _reject(record.id, record.reason, record.detail)
     source_format = record.source_format if recipe.source_format == "auto" else recipe.source_format
     try:
-        article = clean(record.raw, record.url, source_format, recipe.settings, house, _crawled(record))
+        site = site_of(record, recipe.site_key) if recipe.settings.sites else None
+        article = clean(record.raw, record.url, source_format, recipe.settings, house, _crawled(record), site)
     except CleanerError as exc:
         return _reject(record.id, exc.reason, str(exc))
     except Exception as exc:  # a bug of ours must not cost the batch, nor the dump its row among the rejects
@@ -98,7 +101,7 @@ def clean_record(record: Record, recipe: Recipe, house: House | None = None) -> 
 
 def _crawled(dump: Dump) -> str | None:
     """When a dump was fetched, where a column of its own says so."""
-    told = (str(dump.extra[name]) for name in _CRAWLED if dump.extra.get(name))
+    told = (str(dump.extra[name]) for name in CRAWLED if dump.extra.get(name))
     return next((iso for text in told if (iso := iso_date(text))), None)
 
 

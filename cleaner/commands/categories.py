@@ -11,6 +11,12 @@ __all__ = ["list_categories"]
 
 @click.command("categories")
 def list_categories() -> None:
-    """List the categories of removed pieces: the names that --keep takes."""
+    """List the categories of removed pieces: the names that --keep takes.
+
+    \b
+    Examples:
+      cleaner categories
+      cleaner categories | grep -i form
+    """
     for name, table in categories().items():
         click.echo(f"{name:16} {table['about']}")

@@ -17,7 +17,7 @@ from cleaner.batch.order import WINDOW, Order
 from cleaner.batch.records import Recipe
 from cleaner.batch.run import run_batch
 from cleaner.batch.workfolder import Mark
-from cleaner.commands.options import FailureError, given, reading_options
+from cleaner.commands.options import FailureError, found_settings, given, reading_options
 from cleaner.commands.progress import Display, summary
 from cleaner.commands.streaming import run_stream
 from cleaner.engines.local import LocalEngine
@@ -52,8 +52,9 @@ _NO_READER = 141  # what a shell shows for a program that SIGPIPE ended
     "settings_file",
     callback=given,
     metavar="FILE",
-    help="A TOML file of settings; options given here win over it.",
+    help="A TOML file of settings; options given here win over it.  [default: ./cleaner.toml, if it is there]",
 )
+@click.option("--no-settings", is_flag=True, help="Do not read ./cleaner.toml.")
 @click.option(
     "--keep", multiple=True, metavar="CATEGORY", help="Leave this category in the body. May be given several times."
 )
@@ -159,12 +160,19 @@ def run(
     had never been ended. Beside OUT stands an account of the run, OUT.run.json (run.json in a folder).
 
     \b
+    Examples:
+      cleaner run dumps/ -o clean.jsonl
+      cleaner run 'crawl/*.jsonl.gz' -o clean.jsonl.zst --jobs 4
+      cat dumps.jsonl | cleaner run - -o - | jq -r .title
+
+    \b
     Exit status: 0 all cleaned, 1 finished with rejects, 2 wrong usage or a place that cannot be written,
     130 interrupted, 141 the reader of the output has gone.
     """
     try:
         chosen = {name: more[name] for name in ("judge", "mode", "model")}
-        settings = _settings(settings_file, {"keep": keep or None, **chosen})
+        file = found_settings(settings_file, more["no_settings"])
+        settings = _settings(file, {"keep": keep or None, **chosen})
         _check_models(settings)
         output = plan_output(out, more["rejects"], more["shards"] or "")
         found = find_sources(inputs, output)
@@ -199,7 +207,13 @@ def _order(sources: list[Source], output: Output, settings: Settings, more: dict
     return Order(
         sources,
         Keys(more["text_key"], more["id_key"], more["url_key"]),
-        Recipe(settings, more["include_removed"], more["source_format"], more["body_format"] == "markdown"),
+        Recipe(
+            settings,
+            more["include_removed"],
+            more["source_format"],
+            more["body_format"] == "markdown",
+            more["site_key"],
+        ),
         output,
         learn and not _once(sources),
         more["templates"],

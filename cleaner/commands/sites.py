@@ -37,7 +37,12 @@ def sites() -> None:
 @reading_options
 @click.option("-q", "--quiet", is_flag=True, help="No summary.")
 def learn(inputs: tuple[str, ...], out: str, jobs: int, settings_file: str | None, **more: Any) -> None:
-    """Learn from the dumps of INPUT (as `cleaner run` takes them) and write FILE, for `cleaner run --templates FILE`."""
+    """Learn from the dumps of INPUT (as `cleaner run` takes them) and write FILE, for `cleaner run --templates FILE`.
+
+    \b
+    Examples:
+      cleaner sites learn crawl/ -o templates.parquet --jobs 4
+    """
     from cleaner.engines.local import collect_local, learn_local
     from cleaner.templates.library import Library
     from cleaner.templates.store import save_library
@@ -63,7 +68,13 @@ def _summary(houses: Mapping[str, House], seen: Mapping[str, int], left_out: int
 @click.argument("file", callback=given)
 @click.argument("site", required=False, callback=given)
 def show(file: str, site: str | None) -> None:
-    """Print the lines of SITE, most frequent first: articles, share, category, text. Without SITE, list the sites."""
+    """Print the lines of SITE, most frequent first: articles, share, category, text. Without SITE, list the sites.
+
+    \b
+    Examples:
+      cleaner sites show templates.parquet
+      cleaner sites show templates.parquet example.com
+    """
     from cleaner.templates.store import load_houses
 
     with failing():
@@ -101,7 +112,12 @@ def _short(text: str) -> str:
 @click.argument("site", callback=given)
 @click.argument("line", callback=given)
 def strike(file: str, site: str, line: str) -> None:
-    """Strike LINE out of what was learned of SITE, also for what is merged later; the rules still judge it."""
+    """Strike LINE out of what was learned of SITE, also for what is merged later; the rules still judge it.
+
+    \b
+    Examples:
+      cleaner sites strike templates.parquet example.com "Letter of the week"
+    """
     from cleaner.templates.store import load_library, save_library
 
     with failing():
@@ -119,7 +135,12 @@ def strike(file: str, site: str, line: str) -> None:
 @click.argument("line", callback=given)
 @click.option("--category", default="boilerplate", show_default=True, help="One of `cleaner categories`.")
 def add(file: str, site: str, line: str, category: str) -> None:
-    """Add LINE to what was learned of SITE: it goes from now on, whatever its case and numbers."""
+    """Add LINE to what was learned of SITE: it goes from now on, whatever its case and numbers.
+
+    \b
+    Examples:
+      cleaner sites add templates.parquet example.com "So ends the watch" --category related
+    """
     from cleaner.templates.store import load_library, save_library
 
     with failing():
@@ -133,7 +154,12 @@ def add(file: str, site: str, line: str, category: str) -> None:
 @click.option("-o", "--out", required=True, callback=given, metavar="FILE", help="The merged file.")
 @click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that learn.")
 def merge(files: tuple[str, ...], out: str, jobs: int) -> None:
-    """Merge files of templates: what comes out is what one run over all their dumps would have learned."""
+    """Merge files of templates: what comes out is what one run over all their dumps would have learned.
+
+    \b
+    Examples:
+      cleaner sites merge monday.parquet tuesday.parquet -o week.parquet
+    """
     from cleaner.engines.local import learn_local
     from cleaner.templates.store import load_library, save_library
 

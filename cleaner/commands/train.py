@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import click
 
@@ -13,26 +14,66 @@ from cleaner.settings import MODES
 __all__ = ["evaluate", "train", "train_lines"]
 
 
+_CORRECTED = (
+    click.option("--feedback", multiple=True, callback=given, metavar="FILE", help="Corrections saved in a report."),
+    click.option("--corrected", callback=given, metavar="OUT", help="The output that was corrected."),
+    click.option("--dumps", multiple=True, callback=given, metavar="INPUT", help="The dumps that OUT was made from."),
+)
+
+
+def _corrected_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_CORRECTED):
+        command = option(command)
+    return command
+
+
+@contextlib.contextmanager
+def _labels(
+    labelled: tuple[str, ...], form: str, feedback: tuple[str, ...], corrected: str | None, dumps: tuple[str, ...]
+) -> Iterator[tuple[str, ...]]:
+    """The labelled files, and one more of what a reader has corrected."""
+    if not feedback:
+        if not labelled:
+            raise click.UsageError("give labelled files, or --feedback with --corrected and --dumps")
+        yield labelled
+        return
+    if corrected is None or not dumps:
+        raise click.UsageError("--feedback needs --corrected OUT, and --dumps INPUT that OUT was made from")
+    from cleaner.review.labels import labelled_file
+
+    with labelled_file(feedback, corrected, dumps, form) as path:
+        yield (*labelled, path)
+
+
 @click.command()
-@click.argument("labelled", nargs=-1, required=True, metavar="LABELLED...", callback=given)
+@click.argument("labelled", nargs=-1, metavar="LABELLED...", callback=given)
 @click.option("-o", "--out", required=True, callback=given, metavar="MODEL", help="The model file; its card: MODEL.md.")
 @click.option("--note", default="", help="A line for the card: where the data come from, under which licence.")
-def train(labelled: tuple[str, ...], out: str, note: str) -> None:
+@_corrected_options
+def train(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> None:
     """Train a judge of HTML pages and write it to MODEL, for `cleaner run --model MODEL`.
 
     LABELLED are JSONL files (also .gz, .zst) with a page a row: `html`, `url`, and `gold`, the text of its body; FILE=4
     lets the pages of a file count four times. Cross-validated by site; the figures are printed and written to the card.
     Needs the extra: pip install 'article-cleaner[train]'.
+
+    What was corrected in a report are labels, too: --feedback feedback.jsonl --corrected OUT --dumps INPUT. The gold of
+    a document with corrections is its body in OUT, corrected; what its reader has not marked counts as right.
+
+    \b
+    Examples:
+      cleaner train mine.jsonl -o my.model
+      cleaner train mine.jsonl=4 others.jsonl.gz -o my.model --note 'CC BY 4.0'
     """
     from cleaner.training.commands import train_model
 
-    with _training():
-        report = train_model(labelled, out, note, lambda line: click.echo(line, err=True))
+    with _training(), _labels(labelled, "html", **more) as files:
+        report = train_model(files, out, note, lambda line: click.echo(line, err=True))
     click.echo("\n".join(report.lines()))
 
 
 @click.command("train-lines")
-@click.argument("labelled", nargs=-1, required=True, metavar="LABELLED...", callback=given)
+@click.argument("labelled", nargs=-1, metavar="LABELLED...", callback=given)
 @click.option("-o", "--out", required=True, callback=given, metavar="MODEL", help="The model file; its card: MODEL.md.")
 @click.option("--note", default="", help="A line for the card: where the data come from, under which licence.")
 @click.option(
@@ -42,18 +83,27 @@ def train(labelled: tuple[str, ...], out: str, note: str) -> None:
     metavar="N",
     help="Also list the N dumps that lost most of their article.",
 )
-def train_lines(labelled: tuple[str, ...], out: str, note: str, worst: int) -> None:
+@_corrected_options
+def train_lines(labelled: tuple[str, ...], out: str, note: str, worst: int, **more: Any) -> None:
     """Train a judge of the lines of text dumps and write it to MODEL, for the setting `line_model`.
 
     LABELLED are JSONL files (also .gz, .zst) with a dump a row: `raw`, `gold` (the text of its body), `url` or `site`,
     and where furniture was put between the paragraphs of the gold, `planted`, the list of the pieces.
     Cross-validated by site: all of `clean`, with models that never saw the site of what they judge; the figures are
-    printed and written to the card. Needs the extra: pip install 'article-cleaner[train]'.
+    printed and written to the card.
+    Needs the extra: pip install 'article-cleaner[train]'.
+
+    What was corrected in a report are labels, too: --feedback feedback.jsonl --corrected OUT --dumps INPUT. The gold of
+    a document with corrections is its body in OUT, corrected; what its reader has not marked counts as right.
+
+    \b
+    Examples:
+      cleaner train-lines dumps.jsonl.gz -o my-line.model
     """
     from cleaner.training.commands import train_lines as train_them
 
-    with _training():
-        report = train_them(labelled, out, note, lambda line: click.echo(line, err=True))
+    with _training(), _labels(labelled, "text", **more) as files:
+        report = train_them(files, out, note, lambda line: click.echo(line, err=True))
     click.echo("\n".join(report.lines()))
     for value, name in report.worst[:worst]:
         click.echo(f"{value:.3f}  {name}")
@@ -70,6 +120,10 @@ def evaluate(labelled: tuple[str, ...], model: str, mode: str, worst: int) -> No
     """Word F1 of a model's choice of blocks on labelled pages, by page type.
 
     Pages that the model was trained on flatter it: `cleaner train` prints the cross-validated figures.
+
+    \b
+    Examples:
+      cleaner evaluate others.jsonl --model my.model --worst 20
     """
     from cleaner.training.commands import evaluate_model
 

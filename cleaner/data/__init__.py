@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -17,12 +19,15 @@ from typing import Any
 __all__ = [
     "PACK",
     "categories",
+    "changed_thresholds",
+    "default_thresholds",
     "languages",
     "metadata_tables",
     "model_bytes",
     "month_names",
     "packed",
     "phrase_tables",
+    "ranges",
     "sources",
     "stamp_of",
     "thresholds",
@@ -38,10 +43,40 @@ def categories() -> Mapping[str, Mapping[str, Any]]:
     return MappingProxyType(_read("categories.toml"))
 
 
-@cache
+_CHANGED: ContextVar[Mapping[str, Mapping[str, float]] | None] = ContextVar("changed thresholds", default=None)
+
+
 def thresholds() -> Mapping[str, Mapping[str, float]]:
+    """Detector name → its named numbers: those of `thresholds.toml`, or what the settings at work make of them."""
+    return _CHANGED.get() or default_thresholds()
+
+
+@cache
+def default_thresholds() -> Mapping[str, Mapping[str, float]]:
     """Detector name → its named numbers, from `thresholds.toml`."""
     return MappingProxyType(_read("thresholds.toml"))
+
+
+@contextmanager
+def changed_thresholds(changes: Mapping[str, Mapping[str, float]]) -> Iterator[None]:
+    """Within the `with`, in this thread alone, some numbers are others: how one call of `clean` has its own.
+
+    >>> with changed_thresholds({"rules": {"longest_sentence": 7}}):
+    ...     thresholds()["rules"]["longest_sentence"], thresholds()["rules"]["has"]
+    (7, 0.9)
+    """
+    tables = {name: {**table, **changes.get(name, {})} for name, table in default_thresholds().items()}
+    token = _CHANGED.set(tables)
+    try:
+        yield
+    finally:
+        _CHANGED.reset(token)
+
+
+@cache
+def ranges() -> Mapping[str, Any]:
+    """What settings may make of the thresholds: `count` and `numbers` by table, from `ranges.toml`."""
+    return MappingProxyType(_read("ranges.toml"))
 
 
 @cache

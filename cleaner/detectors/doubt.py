@@ -7,12 +7,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
 
-from cleaner.data import phrase_tables, thresholds
+from cleaner.data import thresholds
 from cleaner.detectors.reading import Line
 from cleaner.model import Verdict
-from cleaner.text.lexicon import Hit, Words, vocabulary, words_of
+from cleaner.text.lexicon import Hit, Words, vocabulary
+from cleaner.text.speech import speech_of
 
 __all__ = ["Doubt", "Judged", "doubt_of_phrase", "doubt_of_sentence", "in_company", "is_firm", "reads_as_prose"]
 
@@ -75,10 +75,10 @@ def doubt_of_sentence(line: Line, span: tuple[int, int], hit: Hit) -> Doubt:
     if not _END.search(text) or _is_link(line, hit):
         return Doubt.NONE
     first, last = line.word_at(span[0]), line.word_at(span[1])
-    strange, known, addressed = _weigh(line, first, last, hit.entry.language)
+    strange, known, addressed = _weigh(line, first, last, hit.entry.language, _own_words(line, hit))
     comma = text.rfind(",")
     if comma >= 0:
-        tail = _weigh(line, line.word_at(span[0] + comma), last, hit.entry.language)
+        tail = _weigh(line, line.word_at(span[0] + comma), last, hit.entry.language, _own_words(line, hit))
         if tail[0] and not tail[1] and not tail[2]:  # `…, the ministry asks.`
             return Doubt.COMPANY
     if not strange or (addressed and _USUAL * strange <= known):
@@ -96,7 +96,7 @@ def is_firm(line: Line, span: tuple[int, int], hit: Hit) -> bool:
         same = other.entry.category == hit.entry.category
         opened = opened or (same and other.entry.kind == "opens" and other.start == first)
         again = again or (same and other.entry.kind == "has" and other.start > first + 1)
-    strange, _, addressed = _weigh(line, first, last, hit.entry.language)
+    strange, _, addressed = _weigh(line, first, last, hit.entry.language, _own_words(line, hit))
     return opened and again and addressed and not strange
 
 
@@ -114,28 +114,28 @@ def _is_link(line: Line, hit: Hit) -> bool:
     return hit.entry.category == "related" and line.text[behind : behind + 2].lstrip()[:1] in (":", "|")
 
 
-def _weigh(line: Line, first: int, last: int, language: str) -> tuple[int, int, bool]:
-    """Of some words of a line: how many furniture never uses, how many it does, and whether the reader is addressed.
+def _own_words(line: Line, hit: Hit) -> Words:
+    """The words of a phrase of the user's, which are words of furniture by his word."""
+    return line.words[hit.start : hit.end] if hit.entry.users else ()
+
+
+def _weigh(line: Line, first: int, last: int, language: str, also: Words = ()) -> tuple[int, int, bool]:
+    """Of some words of a line: how many furniture never uses, how many it does (`also` these), and whether the reader
+    is addressed.
 
     Names and numbers count for neither.
     """
-    table, furniture = phrase_tables()[language], _furniture_words(language)
+    speech = speech_of(language)
     strange = known = 0
     addressed = False
     for word, offset in zip(line.words[first:last], line.offsets[first:last], strict=True):
-        addressed = addressed or word in table["address"]
-        if word in table["function_words"] or not line.text[offset].islower():
+        addressed = addressed or word in speech.address
+        if word in speech.function_words or not line.text[offset].islower():
             continue
-        known += word in furniture
-        strange += word not in furniture
+        usual = word in speech.furniture or word in also
+        known += usual
+        strange += not usual
     return strange, known, addressed
-
-
-@cache
-def _furniture_words(language: str) -> frozenset[str]:
-    """The words of all phrases of a language."""
-    lists = phrase_tables()[language]["categories"].values()
-    return frozenset(w for kinds in lists for phrases in kinds.values() for p in phrases for w in words_of(p))
 
 
 def in_company(lines: Sequence[Line], taken: Sequence[Verdict], judged: Sequence[Judged]) -> list[Verdict]:

@@ -16,6 +16,7 @@ from cleaner.detectors.lineoverlap import OVERLAP, overlap_of
 from cleaner.detectors.lineshapes import PROSE_WORDS, SHAPES, LineMemory
 from cleaner.detectors.reading import Line, Reading
 from cleaner.model import Verdict
+from cleaner.text.lexicon import USERS
 
 __all__ = [
     "FIRST",
@@ -33,6 +34,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 
 _AT = {name: number for number, name in enumerate(SHAPES)}
 _EVIDENCE = {"context": 1.0, "shape": 2.0, "phrase": 3.0, "phrases": 3.0, "header": 4.0}
+_USERS = f"phrase:{USERS}"
 _WIDGET = 5.0  # every other evidence
 _PHRASED = (
     "phrase:",
@@ -134,6 +136,7 @@ class LineTable:
     """The lines of one text as numbers: `shapes` (lines, columns of SHAPES), the rows of the rules and of overlap.
 
     `built` marks lines with a verdict on how lines are built: a header, a list of headlines, a widget of many lines;
+    and what a user's phrase takes, who need not argue with a model;
     `cells` marks rows of tables.
     """
 
@@ -161,8 +164,8 @@ def look_at(reading: Reading, verdicts: Sequence[Verdict], memory: LineMemory) -
     """Measure the lines of a text and what the rules said of them."""
     rows = memory.rows_of(reading.lines)
     shapes = memory.table[rows]
-    whole, cells = {v.start for v in verdicts if not v.evidence.startswith(_PHRASED)}, reading.tables
-    built, in_table = _starting(reading.lines, whole), _starting(reading.lines, cells)
+    whole = {v.start for v in verdicts if not v.evidence.startswith(_PHRASED) or v.evidence.startswith(_USERS)}
+    built, in_table = _starting(reading.lines, whole), _starting(reading.lines, reading.tables)
     return LineTable(shapes, _rules(reading, verdicts), overlap_of(rows, _is_prose(shapes), memory), built, in_table)
 
 

@@ -5,7 +5,6 @@ running prose needs more against it than a short line, and a text is never empti
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -16,7 +15,7 @@ from cleaner.detectors.decoding import decode
 from cleaner.detectors.flat import cut_flat, is_flat
 from cleaner.detectors.linefeatures import LineTable, first_features, gate_features, look_at, second_features
 from cleaner.detectors.lineshapes import LineMemory
-from cleaner.detectors.reading import Line, Reading, joined, read
+from cleaner.detectors.reading import Line, Reading, category_of, joined, read
 from cleaner.detectors.weights import LineModel
 from cleaner.model import Page, Verdict
 
@@ -60,7 +59,8 @@ class LineJudge:
     def _judge_flat(self, reading: Reading, taken: Sequence[Verdict]) -> list[Verdict]:
         """The same for a text without line breaks: pieces of it go beside what the rules take."""
         text = _text_of(reading)
-        pieces = read(Page(text, tuple(cut_flat(reading.lines, self._model.table))), reading.url, known=self._pieces)
+        blocks = tuple(cut_flat(reading.lines, self._model.table))
+        pieces = read(Page(text, blocks), reading.url, known=self._pieces, phrases=reading.phrases)
         table = look_at(pieces, self._rules(pieces), self._memory)
         odds = self._model.judges[2].all_odds(
             second_features(table, self._model.experts[2].all_odds(first_features(table)))
@@ -150,16 +150,7 @@ def _revised(
             p = float(probability[i])
             below = first.get(lines[i + 1].start) if i + 1 < len(lines) else None
             above = out[-1] if out and i and out[-1].end == lines[i - 1].end else None
-            name = here[0].category if here else _category(line, above or below)
+            beside = above or below
+            name = here[0].category if here else category_of(line, beside.category if beside else "boilerplate")
             out.append(Verdict(line.start, line.end, name, f"line-model:{p:.2f}", round(1.0 - p, 3)))
     return out
-
-
-def _category(line: Line, beside: Verdict | None) -> str:
-    """What the phrases in a line name it, else what stands beside it, else "boilerplate"."""
-    sizes = Counter[str]()
-    for hit in line.hits:
-        sizes[hit.entry.category] += hit.end - hit.start
-    if sizes:
-        return max(sizes, key=lambda name: (sizes[name], name))
-    return beside.category if beside is not None else "boilerplate"

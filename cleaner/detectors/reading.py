@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cleaner.model import Claim, Page, Verdict, Widget
 from cleaner.text.dates import FoundDate, find_date
-from cleaner.text.lexicon import WORD, Hit, Words, lexicon, words_of, words_of_each
+from cleaner.text.lexicon import WORD, Hit, Lexicon, Words, lexicon, words_of, words_of_each
 from cleaner.text.normalize import fold
 from cleaner.text.quotes import quotations
 from cleaner.text.sentences import ends_sentence, sentences
 
-__all__ = ["Findings", "Line", "Reading", "joined", "read"]
+__all__ = ["Findings", "Line", "Reading", "category_of", "joined", "read"]
 
 _GLUE = re.compile(r"(?<=[^\W\d_A-ZÀ-Þ])(?=[A-ZÀ-Þ])|(?<=[^\W_])(?=\[)")
 _GLUED = re.compile(r"[A-ZÀ-Þ[](?:(?<=[^\W\d_A-ZÀ-Þ][A-ZÀ-Þ])|(?<=[^\W_]\[))")  # the same, found faster
@@ -34,6 +35,7 @@ class Line:
 
     __slots__ = (
         "_date",
+        "_more",
         "_offsets",
         "_quotes",
         "_sentence_words",
@@ -51,7 +53,9 @@ class Line:
         "words",
     )
 
-    def __init__(self, index: int, start: int, text: str, words: Words, hits: tuple[Hit, ...]) -> None:
+    def __init__(
+        self, index: int, start: int, text: str, words: Words, hits: tuple[Hit, ...], more: Lexicon | None = None
+    ) -> None:
         self.index, self.start, self.end = index, start, start + len(text)
         self.text, self.words, self.hits = text, words, hits
         self.closed = ends_sentence(text)
@@ -59,6 +63,7 @@ class Line:
         self.bullet = not plain and bool(_BULLET.match(text))
         self.spoken = not plain and text.startswith(_SPOKEN)
         self.judged: Any = None
+        self._more = more
         self._date: tuple[FoundDate | None] | None = None
         self._offsets: list[int] | None = None
         self._sentences: list[tuple[int, int]] | None = None
@@ -72,10 +77,11 @@ class Line:
             return self
         line = Line.__new__(Line)
         line.index, line.start, line.end = index, start, start + len(self.text)
-        line.text, line.words, line.hits = self.text, self.words, self.hits
+        line.text, line.words, line.hits, line._more = self.text, self.words, self.hits, self._more
         line.closed, line.bullet, line.spoken, line.judged = self.closed, self.bullet, self.spoken, self.judged
         line._date, line._offsets, line._sentences = self._date, self._offsets, self._sentences
         line._quotes, line._unglued, line._sentence_words = self._quotes, self._unglued, self._sentence_words
+        line._more = self._more
         return line
 
     @property
@@ -125,7 +131,7 @@ class Line:
             self._unglued = self.words, self.hits
             if _GLUED.search(self.text):
                 words = tuple(words_of(_GLUE.sub(" ", self.text)))
-                self._unglued = words, lexicon().hits(words)
+                self._unglued = words, _hits_of([words], self._more)[0]
         return self._unglued
 
     def word_at(self, offset: int) -> int:
@@ -145,14 +151,21 @@ class Reading:
     tables: frozenset[int] = frozenset()
     """Where the rows of tables begin."""
 
+    phrases: Lexicon | None = None
+    """The user's phrases, which are looked for besides those that come along."""
+
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What every detector answers."""
+    """What every detector answers.
+
+    `alone` tells that these verdicts need no others: what they take goes before anything else is judged.
+    """
 
     verdicts: Sequence[Verdict] = ()
     widgets: Sequence[Widget] = ()
     claims: Sequence[Claim] = ()
+    alone: bool = False
 
 
 def _table_rows(lines: Sequence[Line]) -> frozenset[int]:
@@ -179,6 +192,23 @@ def joined(verdicts: Sequence[Verdict], more: Iterable[Verdict]) -> list[Verdict
     return out
 
 
+def category_of(line: Line, otherwise: str = "boilerplate") -> str:
+    """What the phrases in a line call it, by the number of their words."""
+    sizes = Counter[str]()
+    for hit in line.hits:
+        sizes[hit.entry.category] += hit.end - hit.start
+    return max(sizes, key=lambda name: (sizes[name], name)) if sizes else otherwise
+
+
+def _hits_of(rows: Sequence[Words], more: Lexicon | None) -> list[tuple[Hit, ...]]:
+    """The phrases in rows of words, by their start; a user's before one of ours."""
+    found = lexicon().hits_of(rows)
+    if more is None:
+        return found
+    own = more.hits_of(rows)
+    return [tuple(sorted((*a, *b), key=lambda h: h.start)) if a else b for a, b in zip(own, found, strict=True)]
+
+
 def read(
     page: Page,
     url: str | None = None,
@@ -186,19 +216,21 @@ def read(
     top: bool = True,
     bottom: bool = True,
     known: dict[str, Line] | None = None,
+    phrases: Lexicon | None = None,
 ) -> Reading:
     """Cut a page's blocks into words and look up the phrases in them, once for all detectors.
 
-    `known` remembers what was found in a line, for the passes over one document.
+    `known` remembers what was found in a line, for the passes over one document; `phrases` are the user's.
     """
     known = {} if known is None else known
     texts = [page.text[block.start : block.end] for block in page.blocks]
     fresh = [text for text in dict.fromkeys(texts) if text not in known]
     words = words_of_each(fresh)
-    for text, row, hits in zip(fresh, words, lexicon().hits_of(words), strict=True):
-        known[text] = Line(-1, 0, text, row, hits)
+    for text, row, hits in zip(fresh, words, _hits_of(words, phrases), strict=True):
+        known[text] = Line(-1, 0, text, row, hits, phrases)
     lines = []
     for index, (text, block) in enumerate(zip(texts, page.blocks, strict=True)):
         known[text] = line = known[text].moved(index, block.start)
         lines.append(line)
-    return Reading(tuple(lines), url, top, bottom, _table_rows(lines) if "|" in page.text else frozenset())
+    tables = _table_rows(lines) if "|" in page.text else frozenset[int]()
+    return Reading(tuple(lines), url, top, bottom, tables, phrases)

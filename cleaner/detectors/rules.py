@@ -8,15 +8,16 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from cleaner.data import phrase_tables, thresholds
+from cleaner.data import thresholds
 from cleaner.detectors.doubt import Doubt, Judged, doubt_of_phrase, doubt_of_sentence, in_company, is_firm
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.detectors.shapes import shape_of
 from cleaner.detectors.threads import announces_comments, is_mark
 from cleaner.model import Verdict
 from cleaner.text.lexicon import Hit, Words, vocabulary
+from cleaner.text.speech import speech_of
 
-__all__ = ["detect_rules"]
+__all__ = ["detect_rules", "is_addressed", "is_quoted", "wanted_tail"]
 
 _COVERED_WORDS = 24  # a longer line is not a row of buttons
 _ARROW = re.compile(r"\s[>›»]\s")
@@ -122,7 +123,8 @@ def _judge_anew(line: Line, *, table: bool, thread: bool) -> Judged:
     whole = _whole(line) if line.hits and not line.spoken else None
     if whole:
         verdict = _all_of(line, whole.entry.category, _name(whole), level["whole"])
-        return _judged([verdict], doubt_of_phrase(line, line.words[whole.start : whole.end]))
+        own = whole.entry.users  # what a user calls furniture is no heading and no answer
+        return _judged([verdict], Doubt.NONE if own else doubt_of_phrase(line, line.words[whole.start : whole.end]))
     shape = _shape(line, thread)
     if shape and not (table and shape[1] == "shape:menu_row"):
         known = shape[1] not in _ROWS or any(h.entry.kind in _WHOLE for h in line.hits)
@@ -150,7 +152,7 @@ def _name(hit: Hit) -> str:
 def _whole(line: Line) -> Hit | None:
     """A phrase that is all of the line but for numbers at its ends; no line of code or mathematics is a phrase."""
     words, first, last = line.words, 0, len(line.words)
-    whole = [h for h in line.hits if h.entry.kind in _WHOLE and (not h.entry.sign or _wanted_tail(line, h))]
+    whole = [h for h in line.hits if h.entry.kind in _WHOLE and (not h.entry.sign or wanted_tail(line, h))]
     if not whole or _is_code(line.text):
         return None
     for hit in whole:
@@ -178,7 +180,7 @@ def _is_all(hit: Hit, line: Line) -> bool:
     return hit.start == 0 and hit.end == len(line.words) and hit.entry.kind in _ROWED
 
 
-def _wanted_tail(line: Line, hit: Hit) -> bool:
+def wanted_tail(line: Line, hit: Hit) -> bool:
     """A phrase written with a sign at its end, such as a colon, is only meant where the sign is there."""
     sign, last = hit.entry.sign, hit.end - 1
     return not sign or line.text[line.offsets[last] + len(line.words[last]) :].lstrip().startswith(sign)
@@ -313,11 +315,11 @@ def _sentence_hit(line: Line, first: int, last: int, hits: Sequence[Hit]) -> Hit
         return None
     best: Hit | None = None
     for hit in hits:
-        if hit.end > last or not _wanted_tail(line, hit):
+        if hit.end > last or not wanted_tail(line, hit):
             continue
         kind = hit.entry.kind
         opens = kind == "opens" and hit.start == first and last - first <= thresholds()["rules"]["opened_sentence"]
-        if (opens or kind == "has") and _addressed(line, first, last, hit) and not _quoted(line, hit):
+        if (opens or kind == "has") and is_addressed(line, first, last, hit) and not is_quoted(line, hit):
             if best is None or (kind, hit.end - hit.start) > (best.entry.kind, best.end - best.start):
                 best = hit
         elif kind in _WHOLE and hit.start == first and hit.end == last and last - first > 1:
@@ -325,18 +327,18 @@ def _sentence_hit(line: Line, first: int, last: int, hits: Sequence[Hit]) -> Hit
     return best
 
 
-def _addressed(line: Line, first: int, last: int, hit: Hit) -> bool:
+def is_addressed(line: Line, first: int, last: int, hit: Hit) -> bool:
     """Whether a sentence with a phrase speaks to the reader; prose tells of third persons and of what they said."""
-    words, table = line.words[first:last], phrase_tables()[hit.entry.language]
+    words, speech = line.words[first:last], speech_of(hit.entry.language)
     told = words if len(words) >= _REPORTED else (*line.words[first : hit.start], *line.words[hit.end : last])
-    if any(w in table.get("speech", ()) for w in told):
+    if any(w in speech.verbs for w in told):
         return False
-    if len(words) < _LONG or hit.entry.category in _THIRD_PERSON or "address" not in table:
+    if len(words) < _LONG or hit.entry.category in _THIRD_PERSON or not speech.address:
         return True
-    return any(w in table["address"] for w in words)
+    return any(w in speech.address for w in words)
 
 
-def _quoted(line: Line, hit: Hit) -> bool:
+def is_quoted(line: Line, hit: Hit) -> bool:
     """Whether the phrase stands inside quotation marks, or in a quotation that is still open."""
     offset, quotes = line.offsets[hit.start], line.quotes
     at = bisect_right(quotes, offset, key=lambda span: span[0])

@@ -14,6 +14,7 @@ from cleaner.data import thresholds
 from cleaner.detectors.reading import Reading
 from cleaner.model import Page, Verdict
 from cleaner.text.fingerprint import fingerprint, pattern
+from cleaner.text.lexicon import USERS
 
 __all__ = ["OURS", "House", "HouseLine", "detect_house", "detect_house_places", "habit_of"]
 
@@ -78,9 +79,11 @@ class House:
         """Whether a rule's verdict stands: furniture is repeated, so a site that never repeats it denies the rule.
 
         It does where the rule, or rules of its category together, fire on enough of the articles that were watched, and
-        where too few were.
+        where too few were. A user's phrase is not denied.
         """
         level = thresholds()["sites"]
+        if verdict.evidence.startswith(f"phrase:{USERS}"):
+            return True
         if self.watched < level["watch_least"]:
             return True
         by_rule = self.habits.get(habit_of(verdict), 0)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-__all__ = ["MARK", "Selectors", "selectors_for"]
+__all__ = ["MARK", "Selectors", "selectors_of"]
 
 MARK = "data-cleaner-selector"
 """The attribute that carries a selector's number from the tree to the walker."""
@@ -38,15 +37,13 @@ class Selectors:
             self.marks[node] = self.rules[int(mark)]
 
 
-def selectors_for(url: str | None, sites: Mapping[str, Mapping[str, Sequence[str]]]) -> Selectors | None:
-    """The selectors for the domain of an address, or for the domains above it; None where there are none.
+def selectors_of(tables: Iterable[Mapping[str, Sequence[str]]]) -> Selectors | None:
+    """The selectors in the tables of a site; None where there are none.
 
-    >>> selectors_for("https://www.example.com/a", {"example.com": {"drop": [".promo"]}}).rules
+    >>> selectors_of([{"drop": [".promo"]}]).rules
     [(False, '.promo')]
     """
-    host = (urlsplit(url).hostname or "") if url and sites else ""
-    rules: list[tuple[bool, str]] = []
-    for domain, table in sites.items():
-        if host == domain or host.endswith("." + domain):
-            rules += [(kind == "keep", selector) for kind in ("drop", "keep") for selector in table.get(kind, ())]
+    rules = [
+        (kind == "keep", selector) for table in tables for kind in ("drop", "keep") for selector in table.get(kind, ())
+    ]
     return Selectors(rules) if rules else None

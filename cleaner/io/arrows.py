@@ -31,7 +31,13 @@ def schema(pa: Any) -> Any:
     """The columns of `COLUMNS` and `EXTRA`, all of which may be null."""
     removal = pa.struct(
         [(name, pa.string()) for name in ("text", "category", "evidence")]
-        + [("score", pa.float64()), ("start", pa.int64()), ("end", pa.int64()), ("path", pa.string())]
+        + [
+            ("score", pa.float64()),
+            ("start", pa.int64()),
+            ("end", pa.int64()),
+            ("path", pa.string()),
+            ("at", pa.int64()),
+        ]
     )
     types = {
         "text": pa.string(), "texts": pa.list_(pa.string()), "whole": pa.int64(), "number": pa.float64(),

@@ -7,11 +7,11 @@ from typing import Any
 
 from cleaner.io.records import Dump, Fault, Keys, Record
 
-__all__ = ["as_text", "read_row"]
+__all__ = ["TEXT_KEYS", "URL_KEYS", "as_text", "read_row"]
 
-_TEXT_KEYS = ("raw", "html", "raw_html", "text", "raw_text", "content", "body", "document")
+TEXT_KEYS = ("raw", "html", "raw_html", "text", "raw_text", "content", "body", "document")
 _ID_KEYS = ("id", "_id", "doc_id", "uuid", "guid")
-_URL_KEYS = ("url", "source_url", "link", "uri", "canonical_url", "warc_target_uri")
+URL_KEYS = ("url", "source_url", "link", "uri", "canonical_url", "warc_target_uri")
 
 
 def read_row(row: Mapping[str, Any], place: str, keys: Keys, plain: Callable[[Any], Any] | None = None) -> Record:
@@ -23,11 +23,11 @@ def read_row(row: Mapping[str, Any], place: str, keys: Keys, plain: Callable[[An
     Dump(id='7', raw='The river rose.', url=None, source_format='auto', extra={'html': ''}, folder='')
     """
     id_key = keys.id or _key_of(row, _ID_KEYS, _has_value)
-    url_key = keys.url or _key_of(row, _URL_KEYS, _is_text)
+    url_key = keys.url or _key_of(row, URL_KEYS, _is_text)
     plain = plain or _as_it_is
     ident = str(plain(row[id_key])) if id_key and _has_value(row.get(id_key)) else place
-    text_key = keys.text or _key_of(row, _TEXT_KEYS, _is_text) or _key_of(row, _TEXT_KEYS, _has_value)
-    text_key = text_key or _key_of(row, _TEXT_KEYS, lambda value: value is not None)
+    text_key = keys.text or _key_of(row, TEXT_KEYS, _is_text) or _key_of(row, TEXT_KEYS, _has_value)
+    text_key = text_key or _key_of(row, TEXT_KEYS, lambda value: value is not None)
     if text_key is None or text_key not in row:
         have = ", ".join(sorted(row)[:12])
         return Fault(ident, "no_text_column", f"{place}: no text column among {have}; name it with --text-key")

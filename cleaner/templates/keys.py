@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from cleaner.io.readers import Dump
 from cleaner.text.normalize import tidy
-from cleaner.text.sites import original_address
+from cleaner.text.sites import host_of
 
 __all__ = ["site_of"]
 
 _COLUMNS = ("site", "domain", "host", "hostname", "source_domain", "netloc", "website", "publisher")
-_PREFIXES = ("www.", "m.", "amp.")
 _LONGEST = 253  # characters of a host name
 
 
@@ -30,17 +28,7 @@ def site_of(dump: Dump, column: str | None = None) -> str | None:
     """
     if column is not None:
         return _named(dump.extra, (column,))
-    return _host(dump.url) or _named(dump.extra, _COLUMNS) or dump.folder or None
-
-
-def _host(url: str | None) -> str | None:
-    try:
-        host = (urlsplit(original_address(url)).hostname or "") if url else ""
-    except ValueError:
-        return None
-    for prefix in _PREFIXES:
-        host = host.removeprefix(prefix)
-    return host[:_LONGEST].strip(".") or None
+    return host_of(dump.url) or _named(dump.extra, _COLUMNS) or dump.folder or None
 
 
 def _named(row: Mapping[str, Any], columns: tuple[str, ...]) -> str | None:

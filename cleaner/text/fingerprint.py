@@ -7,7 +7,7 @@ import re
 
 from cleaner.text.normalize import fold, tidy
 
-__all__ = ["LONG", "digest", "fingerprint", "pattern"]
+__all__ = ["LONG", "digest", "fingerprint", "folded", "pattern"]
 
 LONG = 240  # characters; a longer line is known by its digest
 
@@ -22,9 +22,17 @@ def fingerprint(text: str) -> str:
     >>> fingerprint("  Price:  $1,998.00 from Lowe’s") == fingerprint("price: $9 FROM Lowe's")
     True
     """
-    text = tidy(text)
-    folded = _NUMBER.sub("0", fold(text))
-    return folded if len(text) <= LONG else f"#{digest(folded):016x}"
+    plain = folded(text)
+    return plain if len(tidy(text)) <= LONG else f"#{digest(plain):016x}"
+
+
+def folded(text: str) -> str:
+    """The same for a line of any length, to be read from its beginning.
+
+    >>> folded("Photo 12:  INES Calloway")
+    'photo 0: ines calloway'
+    """
+    return _NUMBER.sub("0", fold(tidy(text)))
 
 
 def digest(text: str) -> int:

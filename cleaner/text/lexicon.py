@@ -14,9 +14,11 @@ from typing import Any, NamedTuple
 
 from cleaner.data import packed, phrase_tables
 from cleaner.text.normalize import fold
+from cleaner.text.phrases import NUMBER, Choices, Words, beginnings_of, parse, pattern_words, sign_of
 
 __all__ = [
     "NUMBER",
+    "USERS",
     "WORD",
     "Entry",
     "Hit",
@@ -25,6 +27,7 @@ __all__ = [
     "by_first_word",
     "count_words",
     "entries_of",
+    "entry_of",
     "heads_of",
     "holds",
     "lexicon",
@@ -35,23 +38,18 @@ __all__ = [
 ]
 
 WORD = re.compile(r"[^\W_]+|©")
-NUMBER = "#"  # the trie's key for any word that begins with a digit
+USERS = "user:"  # how the language of a user's phrase begins
 _GAP = 3  # words that a `*` may stand for
 _END = ""  # between rows of words
 _ALONE = " "  # in the place of a second word; no word is a space
-_TOKEN = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]|\*|[^()\[\]*]+")
 _ROW = 30  # words of a line that may be a row of buttons or fields
-_PATTERN_SIGNS = ")]#*©"
 _BORDER = "\0"  # between texts
 _SIGNS = bytes(code if not code or chr(code).isalnum() or chr(code) == "©" else 32 for code in range(256))
 _SIGN = re.compile(r"[^\w\0 ©]|_")
 _WIDE_SIGN = re.compile(r"[^\w\0-\xff]")  # such as typographic quotes and dashes: beyond what a byte can tell
 _MOST_SIGNS = 40  # of different kinds: each is looked for in the whole text
-_MAX_HEADS = 32  # plain beginnings that one phrase puts into the trie; what follows is compared word by word
 
-Words = tuple[str, ...]
 Row = tuple[str, str, str, str]  # what an `Entry` is made of
-Choices = tuple[Words, ...] | None  # what may stand at one place of a phrase; None for a `*`
 
 
 class Entry(NamedTuple):
@@ -63,6 +61,11 @@ class Entry(NamedTuple):
     language: str
     sign: str = ""
     """What a phrase written with a sign at its end, such as a colon, needs behind its last word."""
+
+    @property
+    def users(self) -> bool:
+        """Stands in a user's settings."""
+        return self.language.startswith(USERS)
 
 
 class Hit(NamedTuple):
@@ -173,9 +176,8 @@ class Lexicon:
         if isinstance(place, _Node):
             return place
         root, head = _Node(), (first,) if second == _ALONE else (first, second)
-        for category, kind, phrase, language in dict.fromkeys(self.entries[i][:4] for i in place):
-            entry = Entry(category, kind, phrase, language, _sign(phrase))
-            beginnings, rest = _heads(_parse(entry.phrase))
+        for entry in dict.fromkeys(entry_of(self.entries[i]) for i in place):
+            beginnings, rest = beginnings_of(parse(entry.phrase))
             for words in beginnings:
                 if words[:2] == head:
                     node = root
@@ -196,13 +198,15 @@ def _by_first_words(heads: Iterable[tuple[str, Sequence[int]]]) -> dict[str, _Wa
     return found
 
 
+def entry_of(row: Row) -> Entry:
+    """The entry of a row: with the sign that its phrase ends with."""
+    category, kind, phrase, language = row[:4]
+    return Entry(category, kind, phrase, language, sign_of(phrase))
+
+
 def _tells(entry: Entry) -> bool:
     """Whether a phrase of one word can say something amid a sentence."""
     return entry.kind in ("opens", "has") or entry.category == "agency"
-
-
-def _sign(phrase: str) -> str:
-    return "" if phrase[-1].isalnum() or phrase[-1] in _PATTERN_SIGNS else phrase[-1]
 
 
 def _hits_at(spots: Sequence[tuple[int, int, _Node]], keys: Sequence[str], first: int, last: int) -> tuple[Hit, ...]:
@@ -241,47 +245,6 @@ def _follow(rest: Sequence[Choices], words: Sequence[str], at: int, last: int) -
         if not ends:
             return 0
     return max(ends)
-
-
-def _parse(phrase: str) -> list[Choices]:
-    """The places of a phrase.
-
-    >>> _parse("sign up [now] for * (news|mail)")
-    [(('sign', 'up'),), (('now',), ()), (('for',),), None, (('news',), ('mail',))]
-    """
-    places: list[Choices] = []
-    for match in _TOKEN.finditer(phrase):
-        if match[0] == "*":
-            places.append(None)
-        elif match[1] is not None:
-            places.append(tuple(tuple(_pattern_words(c)) for c in match[1].split("|")))
-        elif match[2] is not None:
-            places.append((*(tuple(_pattern_words(c)) for c in match[2].split("|")), ()))
-        elif words := tuple(_pattern_words(match[0])):
-            places.append((words,))
-    while places and places[-1] is None:
-        places.pop()
-    while places and places[0] is None:  # words that may stand before a phrase, or not, say nothing
-        places.pop(0)
-    return places
-
-
-def _heads(places: Sequence[Choices]) -> tuple[list[Words], tuple[Choices, ...]]:
-    """The plain beginnings of a phrase and the places after them.
-
-    >>> _heads(_parse("sign up [now] * mail"))
-    ([('sign', 'up', 'now'), ('sign', 'up')], (None, (('mail',),)))
-    """
-    heads: list[Words] = [()]
-    for i, choices in enumerate(places):
-        if choices is None or (i and len(heads) * len(choices) > _MAX_HEADS):
-            return [h for h in heads if h], tuple(places[i:])
-        heads = [head + choice for head in heads for choice in choices]
-    return [h for h in heads if h], ()
-
-
-def _pattern_words(text: str) -> list[str]:
-    return [NUMBER if w == NUMBER or w[0].isdigit() else w for w in re.findall(r"[^\W_]+|#|©", fold(text))]
 
 
 def words_of(text: str) -> list[str]:
@@ -345,7 +308,7 @@ def heads_of(entries: Sequence[Row]) -> dict[Words, list[int]]:
     """The first word or two → the places in `entries` of the phrases that may begin so."""
     found: dict[Words, list[int]] = {}
     for i, entry in enumerate(entries):
-        for head in dict.fromkeys(head[:2] for head in _heads(_parse(entry[2]))[0]):
+        for head in dict.fromkeys(head[:2] for head in beginnings_of(parse(entry[2]))[0]):
             found.setdefault(head, []).append(i)
     return found
 
@@ -365,7 +328,7 @@ def vocabulary(table: str, key: str) -> frozenset[tuple[str, ...]]:
     Each phrase is a tuple of folded words.
     """
     found = (phrase for lang in phrase_tables().values() for phrase in lang.get(table, {}).get(key, ()))
-    return frozenset(words for words in (tuple(_pattern_words(p)) for p in found) if words)
+    return frozenset(words for words in (tuple(pattern_words(p)) for p in found) if words)
 
 
 @cache

@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 
 from cleaner.text.lexicon import words_of
 
-__all__ = ["original_address", "site_keys", "squeezed"]
+__all__ = ["host_of", "original_address", "site_keys", "squeezed"]
+
+_PREFIXES = ("www.", "m.", "amp.")
+_LONGEST = 253  # characters of a host name
 
 
 def squeezed(text: str) -> str:
@@ -21,6 +24,21 @@ def original_address(url: str) -> str:
     """The address inside that of an archive, such as `https://web.archive.org/web/2014/http://example.org/`."""
     at = max(url.rfind("/http://"), url.rfind("/https://"))
     return url[at + 1 :] if at > 0 else url
+
+
+def host_of(url: str | None) -> str | None:
+    """The host of an address, also of one inside that of an archive, without `www.` and the like; None without one.
+
+    >>> host_of("https://www.Example.org:80/a")
+    'example.org'
+    """
+    try:
+        host = (urlsplit(original_address(url)).hostname or "") if url else ""
+    except ValueError:
+        return None
+    for prefix in _PREFIXES:
+        host = host.removeprefix(prefix)
+    return host[:_LONGEST].strip(".") or None
 
 
 def site_keys(names: Iterable[str], url: str | None) -> frozenset[str]:

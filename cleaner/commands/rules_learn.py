@@ -1,0 +1,45 @@
+"""`cleaner rules learn`: rules from the corrections of a reader."""
+
+from __future__ import annotations
+
+import click
+
+from cleaner.commands.options import failing, given
+
+__all__ = ["learn"]
+
+
+@click.command(short_help="Propose rules from the corrections saved in a report.")
+@click.argument("feedback", nargs=-1, required=True, metavar="FEEDBACK...", callback=given)
+@click.option(
+    "--corpus", callback=given, metavar="PLACE", help="An output with removed pieces, or the dumps themselves."
+)
+@click.option("-o", "--out", required=True, callback=given, metavar="FILE", help="The settings file (.toml).")
+@click.option("-q", "--quiet", is_flag=True, help="Only write the file.")
+def learn(feedback: tuple[str, ...], corpus: str | None, out: str, quiet: bool) -> None:
+    """Propose phrases, and lines and selectors of sites, from the FEEDBACK that was saved in a report.
+
+    Each proposal is held against the corpus: a phrase that stands in running text anywhere is none; beside the others
+    stands how many lines elsewhere they would change, and three of them. With the dumps as the corpus, places in the
+    pages are known as well. Look through FILE, then give it to `cleaner run --settings FILE`, and compare with
+    `cleaner diff`.
+
+    \b
+    Examples:
+      cleaner rules learn feedback.jsonl -o proposals.toml
+    """
+    from cleaner.review.proposing import learn_rules, told
+    from cleaner.review.terminal import safe
+
+    with failing():
+        proposals, documents = learn_rules(feedback, corpus, out)
+    if quiet:
+        return
+    for proposal in proposals:
+        place = ".".join((*proposal.table, proposal.name)) if proposal.table else "no rule"
+        click.echo(f"{safe(place)}: {safe(proposal.value)}")
+        for line in told(proposal) if proposal.table else ():
+            click.echo(f"    {line}")
+    click.echo(
+        f"{sum(bool(p.table) for p in proposals)} proposed in {out}, held against {documents:,} documents", err=True
+    )

@@ -1,0 +1,90 @@
+"""Proposals as a settings file, with what each would change beside it."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from cleaner.io.files import Sink
+from cleaner.review.corpus import read_corpus
+from cleaner.review.evidence import Evidence, Hits, read_evidence
+from cleaner.review.feedback import read_feedback
+from cleaner.review.learning import Proposal, propose
+from cleaner.review.terminal import safe
+from cleaner.settings import make_settings
+
+__all__ = ["learn_rules", "told", "written"]
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def learn_rules(feedback: Sequence[str], corpus: str | None, out: str) -> tuple[list[Proposal], int]:
+    """Write the rules that follow from corrections; return them, and the number of documents they were held against.
+
+    Raises `InputError` for files that cannot be read or written.
+    """
+    corrections = read_feedback(feedback)
+    sites = {c.site for c in corrections}
+    documents = read_corpus(corpus, sites.__contains__) if corpus else ()
+    evidence: Evidence = read_evidence(corrections, documents)
+    proposals = propose(corrections, evidence)
+    text = written(proposals, evidence.documents)
+    make_settings(tomllib.loads(text), out, text)  # what is proposed can be used, or it is a bug of ours
+    with Sink(out) as sink:
+        sink.write(text)
+    return proposals, evidence.documents
+
+
+def written(proposals: Sequence[Proposal], documents: int) -> str:
+    """The settings file."""
+    against = f"held against {documents:,} documents" if documents else "held against no corpus: give --corpus"
+    lines = [f"# Proposed by `cleaner rules learn`, {against}.", "# Read them, then: cleaner run … --settings FILE"]
+    good = [p for p in proposals if p.table]
+    for table, group in groupby(good, key=lambda p: p.table):
+        lines += ["", f"[{'.'.join(map(_key, table))}]"]
+        for name, rules in groupby(group, key=lambda p: p.name):
+            lines.append(f"{_key(name)} = [")
+            for rule in rules:
+                lines += [f"  # {line}" for line in told(rule)]
+                lines.append(f"  {_string(rule.value)},")
+            lines.append("]")
+    for proposal in proposals:
+        if not proposal.table:
+            lines += ["", f"# No rule for {_comment(proposal.value)}"]
+    return "\n".join(lines) + "\n"
+
+
+def told(proposal: Proposal) -> Iterator[str]:
+    """What a rule answers and what else it hits, as lines without line breaks or control characters."""
+    hits = proposal.hits
+    plural = "s" if proposal.answers > 1 else ""
+    yield f"answers {proposal.answers} correction{plural}; elsewhere {_effect(proposal.name, hits)}"
+    for ident, text in hits.examples:
+        yield f"  {_comment(ident)}: {_comment(text)}"
+
+
+def _effect(name: str, hits: Hits) -> str:
+    if name in ("keep", "keep_text"):
+        return f"brings back {hits.removed:,} removed pieces"
+    again = f"; {hits.removed:,} removed pieces have it already" if hits.removed else ""
+    return f"takes {hits.kept:,} lines that are kept now{again}"
+
+
+def _comment(text: str) -> str:
+    return safe(" ".join(text.split()))
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _string(name)
+
+
+def _string(text: str) -> str:
+    """A TOML basic string: as of JSON, which only lets U+007F stand as it is.
+
+    >>> print(_string('a "b"'))
+    "a \\"b\\""
+    """
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
