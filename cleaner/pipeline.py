@@ -117,12 +117,13 @@ class _Case:
     house: House | None
     crawled: str | None
     site: str | None
+    model: LineModel | None = None  # of lines, where it is not that of the options
 
 
 def clean_text_by(model: LineModel, raw: str, url: str | None, options: Settings) -> Article:
-    """Clean a text dump as `clean` does, with a line model at hand in place of one in a file. Raises `DumpError`s."""
+    """Clean a text dump as `clean` does, by a line model at hand. Raises `DumpError`s."""
     text, _, _ = open_dump(raw, "text", options)
-    return _settle(JudgedPage(extract_text(text)), _Case(url, options, None, None, None), None, model)
+    return _settle(JudgedPage(extract_text(text)), _Case(url, options, None, None, None, model), None)
 
 
 def open_dump(raw: Raw, source_format: str, options: Settings) -> tuple[str, bool, Mapping[str, int]]:
@@ -178,7 +179,7 @@ class _Notes:
         self.widgets.update(dict.fromkeys(findings.widgets))
 
 
-def _settle(judge: JudgedPage, case: _Case, own: OwnRules | None, model: LineModel | None = None) -> Article:
+def _settle(judge: JudgedPage, case: _Case, own: OwnRules | None) -> Article:
     """Run the stages over what is left until nothing more goes, so that cleaning a clean body changes nothing.
 
     The last pass is one over all that is left and changes nothing. Every other one removes ink or joins paragraphs, and
@@ -190,7 +191,7 @@ def _settle(judge: JudgedPage, case: _Case, own: OwnRules | None, model: LineMod
     taken = [(Span(v.start, v.end), v, paths.get(v.start)) for v in judged.values()]
     notes = _Notes(taken, list(page.claims), dict.fromkeys(judge.widgets), judge.held)
     ledger = Ledger.open(page.text, [b for b in page.blocks if b.start not in judged])
-    stages = _Stages(STAGES if page.layout is None else _HTML_STAGES, options, case.house, own, model)
+    stages = _Stages(STAGES if page.layout is None else _HTML_STAGES, options, case.house, own, case.model)
     for turn in count(1):
         view = ledger.page()
         findings = stages.run_all(stages.read(view, case.url, notes.known), partial(notes.allowed, ledger))
@@ -271,7 +272,7 @@ class _Stages:
     options: Settings
     house: House | None = None
     own: OwnRules | None = None
-    model: LineModel | None = None  # of lines, where it is not that of the options
+    model: LineModel | None = None
     judge: LineJudge | None = None  # made when the first text comes that is long enough for it
 
     def read(

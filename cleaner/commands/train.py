@@ -90,7 +90,8 @@ def train_lines(labelled: tuple[str, ...], out: str, note: str, worst: int, **mo
     LABELLED are JSONL files (also .gz, .zst) with a dump a row: `raw`, `gold` (the text of its body), `url` or `site`,
     and where furniture was put between the paragraphs of the gold, `planted`, the list of the pieces.
     Cross-validated by site: all of `clean`, with models that never saw the site of what they judge; the figures are
-    printed and written to the card. Needs the extra: pip install 'article-cleaner[train]'.
+    printed and written to the card.
+    Needs the extra: pip install 'article-cleaner[train]'.
 
     What was corrected in a report are labels, too: --feedback feedback.jsonl --corrected OUT --dumps INPUT. The gold of
     a document with corrections is its body in OUT, corrected; what its reader has not marked counts as right.
