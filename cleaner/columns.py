@@ -63,6 +63,7 @@ SCHEMA: Mapping[str, Any] = MappingProxyType(
                 "score": "float",
                 "start": "int",
                 "end": "int",
+                "at": "int",
                 "path": "string",
             }
         ],
