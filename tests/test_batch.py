@@ -285,6 +285,33 @@ def test_log_for_machines(whole: tuple[Path, Path], tmp_path: Path) -> None:
     assert events[-1]["read"] == 300
 
 
+def test_a_restart_that_was_ended_is_gone_on_with(tmp_path: Path) -> None:
+    """With other settings than the finished run that it replaces: the plain command goes on, and says so."""
+    source, out = corpus(tmp_path / "in.jsonl.gz", range(3000)), tmp_path / "out.jsonl"
+    assert run(source, "-o", out, "--limit", 5, "-q").exit_code == 0
+    arguments = command(source, "-o", out, "--no-learn-sites", "--checkpoint", 20)
+    with subprocess.Popen([*arguments, "--restart"], env=ENV) as process:
+        while len(list((tmp_path / ".out.jsonl.run").glob("windows/*.json"))) < 3:
+            time.sleep(0.01)
+        process.kill()
+    result = run(source, "-o", out, "--no-learn-sites", "--checkpoint", 20, "-v")
+    assert result.exit_code == 1, result.output
+    assert "going on: " in result.output
+    assert "in.jsonl.gz, window 149: read 20, written 18, rejected 2" in result.output
+    assert account(out)["counts"]["read"] == 3000
+
+
+@pytest.mark.parametrize("out", ["-", "o.jsonl"])
+def test_bytes_of_a_dump_are_limited_everywhere(out: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--max-bytes holds for streams as for files."""
+    monkeypatch.chdir(tmp_path)
+    rows = [dump(1), {"id": "long", "raw": "The river rose. " * 100}]
+    Path("in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    result = run("in.jsonl", "-o", out, "--max-bytes", 1000, "--rejects", "r.jsonl", "--no-learn-sites", "-q")
+    assert result.exit_code == 1
+    assert json.loads(Path("r.jsonl").read_text("utf-8"))["reason"] == "oversize"
+
+
 def drained(planner: Planner, dumps: Mapping[int, int], workers: int) -> Iterator[Window]:
     """The windows that so many workers are handed, each told as done in turn."""
     last: list[Window | None] = [None] * workers
@@ -295,9 +322,9 @@ def drained(planner: Planner, dumps: Mapping[int, int], workers: int) -> Iterato
             if window is not None:
                 planner.tell(window, window.group.single or window.last > dumps[window.group.number])
                 last[number], held[number] = window, None
-            held[number] = planner.take(last[number])
-            if held[number] is not None:
-                yield held[number]  # type: ignore[misc]
+            held[number] = window = planner.take(last[number])
+            if window is not None:
+                yield window
         if not any(held):
             return
 

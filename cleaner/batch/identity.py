@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
@@ -14,7 +14,6 @@ from typing import Any
 from cleaner import __version__
 from cleaner.data import FOLDER
 from cleaner.io import storage
-from cleaner.io.readers import Source
 from cleaner.settings import Settings
 
 __all__ = ["differences", "file_digest", "inputs_of", "libraries", "models_of", "settings_of"]
@@ -43,12 +42,12 @@ def file_digest(path: str) -> str:
     return total.hexdigest()[:16]
 
 
-def inputs_of(sources: Iterable[Source], listed: int = 1000) -> dict[str, Any]:
+def inputs_of(identities: Mapping[str, Mapping[str, Any]], listed: int = 1000) -> dict[str, Any]:
     """The inputs: how many, their bytes, a digest of names, sizes and times, and the first of them."""
     total, files, size = hashlib.sha256(), 0, 0
     first: list[dict[str, Any]] = []
-    for source in sources:
-        told: dict[str, Any] = {"path": source.path, **storage.identity(source.path)}
+    for path, identity in identities.items():
+        told: dict[str, Any] = {"path": path, **identity}
         total.update(json.dumps(told, sort_keys=True).encode("utf-8", "replace"))
         files, size = files + 1, size + int(told.get("size") or 0)
         if files <= listed:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 from cleaner.errors import InputError
@@ -20,13 +21,11 @@ def locked(path: str, what: str) -> Iterator[None]:
     Raises `InputError` where another process holds it. Elsewhere than on a file system of this machine there is no such
     lock, and none is held.
     """
-    try:
-        import fcntl
-    except ImportError:  # Windows
-        fcntl = None  # type: ignore[assignment]
-    if fcntl is None or storage.is_remote(path):
+    if storage.is_remote(path) or find_spec("fcntl") is None:  # Windows has none
         yield
         return
+    import fcntl
+
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     with open(path, "a+", encoding="utf-8") as stream:
         try:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from cleaner.batch.identity import file_digest, inputs_of, libraries, models_of, settings_of
 from cleaner.batch.records import Recipe
+from cleaner.io import storage
 from cleaner.io.compress import outer_suffix
 from cleaner.io.places import Output
 from cleaner.io.readers import Keys, Limits, Source
@@ -65,9 +66,13 @@ class Order:
             templates=absolute(self.templates) if self.templates else None,
         )
 
-    def plan(self) -> dict[str, Any]:
+    def identities(self) -> dict[str, dict[str, Any]]:
+        """What tells each source from a changed one, and its size, by path: asked once, since it may be far away."""
+        return {source.path: storage.identity(source.path) for source in self.sources}
+
+    def plan(self, identities: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         """All that the output depends on, as JSON has it."""
-        recipe, inputs = self.recipe, inputs_of(self.sources)
+        recipe, inputs = self.recipe, inputs_of(identities)
         return {
             "libraries": libraries(),
             "models": models_of(recipe.settings),

@@ -19,7 +19,8 @@ from cleaner.batch.reading import Reading
 from cleaner.batch.sketching import Learned, LearnSites, SketchWindow
 from cleaner.batch.windows import Group, Planner, Window, group_sources
 from cleaner.batch.workfolder import Mark, WorkFolder, add_marks
-from cleaner.errors import InputError
+from cleaner.detectors.sites import House
+from cleaner.errors import CleanerError, InputError
 from cleaner.io import storage
 from cleaner.io.readers import read_source
 from cleaner.templates.houses import partition_of, write_houses
@@ -33,11 +34,11 @@ _AHEAD = 2  # groups that are open, for each job
 class Watcher(Protocol):
     """Who is told how a run goes."""
 
-    def say(self, line: str) -> None:
-        """A line for whoever looks on."""
-
     def begin(self, stage: str, known: int) -> None:
         """A stage begins, of which `known` dumps were done by an earlier run."""
+
+    def done(self, window: Window, mark: Mark) -> None:
+        """A window is whole."""
 
     def passed(self, dumps: int) -> None:
         """So many dumps more are done. Called from many threads."""
@@ -48,13 +49,10 @@ class Watcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How a run ended: its counts, those of what it learned, and whether there was nothing left to do."""
+    """How a run ended: its counts, those of what it learned, and whether all was there before."""
 
     mark: Mark
     learned: Learned | None = None
-    known: int = 0
-    """Dumps that an earlier run had done."""
-
     whole: bool = False
 
 
@@ -65,21 +63,22 @@ def run_batch(order: Order, engine: Engine, watcher: Watcher, restart: bool = Fa
     read or written.
     """
     start = time.monotonic()
-    plan = order.plan()
+    found = order.identities()
+    plan = order.plan(found)
     folder = WorkFolder(order.output.work_folder, order.part_suffix)
     with locked(folder.path("lock"), order.output.path):
         earlier = _earlier(order, folder, plan, restart)
         if earlier is not None:
             folder.remove()
             return Done(Mark(**earlier["counts"]), whole=True)
-        run = _Run(order, folder, engine, watcher, plan["sites"]["partitions"])
+        run = _Run(order, folder, engine, watcher, plan["sites"]["partitions"], found)
         learned = run.learn()
-        mark, known = run.clean(learned)
+        mark = run.clean(learned)
         if mark.read != mark.written + sum(mark.rejects.values()):
-            raise InputError(f"{order.output.path}: {mark} does not add up; please report this")
+            raise CleanerError(f"{order.output.path}: {mark} does not add up; please report this")
         run_file(order, plan, mark, learned, time.monotonic() - start)
         folder.remove()
-    return Done(mark, learned, known)
+    return Done(mark, learned)
 
 
 def _earlier(order: Order, folder: WorkFolder, plan: Mapping[str, Any], restart: bool) -> dict[str, Any] | None:
@@ -89,6 +88,7 @@ def _earlier(order: Order, folder: WorkFolder, plan: Mapping[str, Any], restart:
     """
     if restart:
         folder.empty()
+        storage.remove(order.output.run_file)  # else what is begun here could not be gone on with
     else:
         finished: dict[str, Any] | None = _account(order.output.run_file)
         if finished is not None and storage.exists(order.output.path):
@@ -127,11 +127,14 @@ class _Run:
     engine: Engine
     watcher: Watcher
     partitions: int
+    identities: Mapping[str, Mapping[str, Any]]
     groups: list[Group] = field(init=False)
     limits: Mapping[int, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.groups = group_sources(self.order.sources, _sizes(self.order))
+        self.groups = group_sources(
+            self.order.sources, {path: told["size"] or 0 for path, told in self.identities.items()}
+        )
         self.limits = _limits(self.groups, self.order)
         if self.limits:
             self.groups = [group for group in self.groups if self.limits.get(group.number, 1) > 0]
@@ -172,11 +175,10 @@ class _Run:
         storage.remove_tree(self.folder.path("sketches"))
         return total
 
-    def clean(self, learned: Learned | None) -> tuple[Mark, int]:
-        """The second pass, and the parts put together: its counts, and how many of them an earlier run had done."""
+    def clean(self, learned: Learned | None) -> Mark:
+        """The second pass, and the parts put together: its counts, with what an earlier run had done."""
         marks = self.folder.marks()
-        known = add_marks(iter(marks.values())).read
-        self.watcher.begin("cleaning", known)
+        self.watcher.begin("cleaning", add_marks(iter(marks.values())).read)
         shelf, planner = Shelf(tuple(self._layers(learned)), self.order.site_key), self._planner()
         shards = Shards(self.order, self.folder, self.groups) if self.order.output.shards else None
 
@@ -186,13 +188,14 @@ class _Run:
         for found in self.engine.drain(Pass(planner, marks), clean, self.watcher.passed):
             if found is not None:
                 marks[found[0].name] = found[1]
+                self.watcher.done(*found)
             if shards:
                 shards.join(planner.finished())
             self.watcher.look()
         if shards:
             shards.join(planner.finished())
         join_all(self.order, self.folder, {name: marks[name] for name in sorted(marks)})
-        return add_marks(iter(marks.values())), known
+        return add_marks(iter(marks.values()))
 
     def _planner(self) -> Planner:
         return Planner(self.groups, self.order.window, self.limits, _AHEAD * self.engine.width)
@@ -211,18 +214,14 @@ class _Run:
 
 def _shelve(templates: str, folder: WorkFolder, partitions: int) -> tuple[str | None, ...]:
     """Put the houses of a file of templates where workers find them."""
-    houses = sorted(load_houses(templates).items())
-    paths: list[str | None] = []
-    for partition in range(partitions):
-        own = [(site, house) for site, house in houses if partition_of(site, partitions) == partition]
-        paths.append(folder.path("given", f"{partition:03}.sqlite") if own else None)
-        if own:
-            write_houses(folder.path("given", f"{partition:03}.sqlite"), own)
+    dealt: dict[int, list[tuple[str, House]]] = {}
+    for site, house in sorted(load_houses(templates).items()):
+        dealt.setdefault(partition_of(site, partitions), []).append((site, house))
+    paths: list[str | None] = [None] * partitions
+    for partition, houses in dealt.items():
+        paths[partition] = path = folder.path("given", f"{partition:03}.sqlite")
+        write_houses(path, houses)
     return tuple(paths)
-
-
-def _sizes(order: Order) -> dict[str, int]:
-    return {source.path: storage.size(source.path) or 0 for source in order.sources}
 
 
 def _limits(groups: list[Group], order: Order) -> dict[int, int]:
@@ -233,7 +232,9 @@ def _limits(groups: list[Group], order: Order) -> dict[int, int]:
     for group in groups:
         have = len(group.sources) if group.single else 0
         if left and not group.single:
-            have = sum(1 for _ in itertools.islice(read_source(group.sources[0], order.keys), left))
+            have = sum(
+                1 for _ in itertools.islice(read_source(group.sources[0], order.keys, 0, left, order.limits), left)
+            )
         limits[group.number] = min(left, have)
         left -= limits[group.number]
     return limits

@@ -7,8 +7,10 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from cleaner.batch.windows import Window
 from cleaner.batch.workfolder import Mark
 
 if TYPE_CHECKING:
@@ -22,8 +24,10 @@ _EVERY = 10.0  # seconds between lines
 class Display:
     """Tells how a run goes. `log_format` is "text" or "json": one object a line, with `event`."""
 
-    def __init__(self, quiet: bool = False, log_format: str = "text", total: int | None = None) -> None:
-        self._quiet = quiet
+    def __init__(
+        self, quiet: bool = False, log_format: str = "text", total: int | None = None, verbose: bool = False
+    ) -> None:
+        self._quiet, self._verbose = quiet, verbose
         self._json = log_format == "json"
         self._total = total
         self._lock = threading.Lock()
@@ -37,18 +41,27 @@ class Display:
     def __exit__(self, *exc: object) -> None:
         self._end_bar()
 
-    def say(self, line: str, event: str = "note", **facts: Any) -> None:
-        """A line for whoever looks on."""
-        if not self._quiet:
+    def say(self, line: str, event: str = "note", *, quietly: bool = False, **facts: Any) -> None:
+        """A line for whoever looks on; with `quietly` also for who wants none, since it may surprise."""
+        if quietly or not self._quiet:
             self._write(line, {"event": event, "text": line, **facts})
 
     def begin(self, stage: str, known: int = 0) -> None:
         """A stage begins, of which `known` dumps were done before."""
         self._end_bar()
+        if known:
+            self.say(f"going on: {known:,} dumps were done before", "resumed", dumps=known)
         self._stage, self._dumps, self._before = stage, 0, known
         self._start = self._last = time.monotonic()
         if not self._quiet and not self._json and sys.stderr.isatty():
             self._bar = _bar(stage, self._total, known)
+
+    def done(self, window: Window, mark: Mark) -> None:
+        """A window is whole: told to those who want to hear more."""
+        if self._verbose:
+            name, rejected = window.group.sources[0].name, sum(mark.rejects.values())
+            line = f"{name}, window {window.index}: read {mark.read:,}, written {mark.written:,}, rejected {rejected:,}"
+            self.say(line, "window", name=name, index=window.index, **asdict(mark))
 
     def passed(self, dumps: int) -> None:
         """So many dumps more are done; from any thread."""

@@ -144,7 +144,7 @@ _NO_READER = 141  # what a shell shows for a program that SIGPIPE ended
     show_default=True,
     help="json: an object a line on standard error, for programs.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Say more: what is gone on with, each reject.")
+@click.option("-v", "--verbose", is_flag=True, help="Say what becomes of each window of the input.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
 def run(
     inputs: tuple[str, ...], out: str, jobs: int, settings_file: str | None, keep: tuple[str, ...], **more: Any
@@ -182,9 +182,10 @@ def run(
     except CleanerError as exc:
         raise click.UsageError(str(exc)) from exc
     order = _order(found.sources, output, settings, more)
-    display = Display(more["quiet"], more["log_format"], _total(found.sources, more["limit"]))
+    total = _total(found.sources, more["limit"])
+    display = Display(more["quiet"], more["log_format"], total, more["verbose"])
     for note in found.notes:
-        click.echo(note, err=True)
+        display.say(note, quietly=True)
     if more["dry_run"]:
         _tell(order, jobs)
         return

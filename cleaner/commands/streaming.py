@@ -42,7 +42,9 @@ def run_stream(order: Order, jobs: int, timeout: float, display: Display) -> Mar
 
 
 def _records(order: Order) -> Iterator[Record]:
-    records = itertools.chain.from_iterable(read_source(source, order.keys) for source in order.sources)
+    records = itertools.chain.from_iterable(
+        read_source(source, order.keys, limits=order.limits) for source in order.sources
+    )
     return itertools.islice((r for r in records if is_sampled(r, order.sample)), order.limit)
 
 

@@ -7,6 +7,7 @@ import tarfile
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import PurePosixPath
 from typing import IO, Any, NamedTuple, cast
 
@@ -17,6 +18,7 @@ from cleaner.io.records import Fault, Format, Keys, Limits, Piece, Record, Skipp
 
 __all__ = ["archives"]
 
+_ZIP_ERRORS = (zipfile.BadZipFile, NotImplementedError, RuntimeError)  # the last two: a method or a password it lacks
 _LONGEST_NAME = 1 << 20  # bytes of the headers that tar keeps in memory
 
 
@@ -81,7 +83,7 @@ def _read(formats: Mapping[str, Format], member: _Member, place: str, limits: Li
         raise
     except OversizeDumpError as exc:
         yield Fault(place, exc.reason, f"{place}: {exc}")
-    except (*READ_ERRORS, zipfile.BadZipFile, NotImplementedError, RuntimeError) as exc:
+    except (*READ_ERRORS, *_ZIP_ERRORS) as exc:
         yield Fault(place, "unreadable", f"{place}: {exc}; repair or fetch the archive again")
 
 
@@ -92,11 +94,11 @@ def _parse(data: _Inner, place: str, keys: Keys) -> Record:
 def _zip_members(stream: IO[bytes], limits: Limits) -> Iterator[_Member | Skipped]:
     try:
         archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError) as exc:
+    except (*_ZIP_ERRORS, ValueError) as exc:
         raise OSError(f"no ZIP archive that can be read: {exc}") from exc
     for info in archive.infolist():
         if not info.is_dir():
-            yield _Member(info.filename, lambda info=info: _open_zip(archive, info, limits))  # type: ignore[misc]
+            yield _Member(info.filename, partial(_open_zip, archive, info, limits))
 
 
 def _open_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -> IO[bytes]:
@@ -106,7 +108,10 @@ def _open_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limits) -
 
 
 class _TarInfo(tarfile.TarInfo):
-    """A header of a member. A damaged one ends the archive with an error, where tarfile would end it in silence."""
+    """A header of a member. A damaged one ends the archive with an error, where tarfile would end it in silence.
+
+    What is ignored below: the stubs of tarfile give these methods `Self`, and leave out the error that it raises.
+    """
 
     @classmethod
     def fromtarfile(cls, tar: tarfile.TarFile) -> tarfile.TarInfo:  # type: ignore[override]
@@ -131,7 +136,7 @@ def _tar_members(stream: IO[bytes], limits: Limits) -> Iterator[_Member | Skippe
             for info in archive:
                 cast(Any, archive).members = []  # it would keep all that it has seen
                 if info.isfile():
-                    yield _Member(info.name, lambda info=info: _open_tar(archive, info))  # type: ignore[misc]
+                    yield _Member(info.name, partial(_open_tar, archive, info))
                 elif not info.isdir():
                     yield Skipped("no_file")
     except (ValueError, UnicodeError, OverflowError) as exc:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import decimal
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import IO, Any
 
 from cleaner.errors import OversizeDumpError
@@ -60,7 +61,7 @@ def _parquet_units(stream: IO[bytes], source: Source, limits: Limits) -> Iterato
         about = file.metadata.row_group(group)
         if about.num_rows > limits.free + limits.ratio * about.total_byte_size:
             raise OversizeDumpError(f"{about.num_rows:,} rows are said to be in {about.total_byte_size:,} bytes")
-        rows = _Group(lambda group=group: file.iter_batches(_BATCH, row_groups=[group]))  # type: ignore[misc]
+        rows = _Group(partial(file.iter_batches, _BATCH, row_groups=[group]))
         for at in range(about.num_rows):
             number += 1
             yield Unit(f"{source.name}:{number}", (rows, at, limits.dump))
@@ -79,7 +80,7 @@ def _arrow_units(stream: IO[bytes], source: Source, limits: Limits) -> Iterator[
     batches = _opened(lambda: _arrow(stream), source)
     number = 0
     while (batch := _opened(lambda: next(batches, None), source)) is not None:
-        rows = _Group(lambda batch=batch: iter([batch]))  # type: ignore[misc]
+        rows = _Group(partial(iter, [batch]))
         for at in range(batch.num_rows):
             number += 1
             yield Unit(f"{source.name}:{number}", (rows, at, limits.dump))

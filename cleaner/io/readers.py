@@ -48,12 +48,14 @@ LINES = tuple(suffix for suffix, form in READERS.items() if form.many)
 """Suffixes of files that hold many dumps."""
 
 
-def read_source(source: Source, keys: Keys, first: int = 0, last: int | None = None) -> Iterator[Record]:
+def read_source(
+    source: Source, keys: Keys, first: int = 0, last: int | None = None, limits: Limits | None = None
+) -> Iterator[Record]:
     """The dumps `first` up to, but not including, `last` of one source; all of them by default.
 
     A damaged file gives what could be read, then one `Fault`, which is counted as one dump more.
     """
-    with SourceReader(source, keys) as reader:
+    with SourceReader(source, keys, limits) as reader:
         yield from reader.read(first, last)
 
 

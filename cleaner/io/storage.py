@@ -27,7 +27,7 @@ __all__ = [
 
 def absolute(path: str) -> str:
     """A local path from the root on; an address as it is."""
-    return path if is_remote(path) else os.path.abspath(local(path))  # noqa: PTH100 - links stay as they were given
+    return path if is_remote(path) else str(Path(local(path)).absolute())
 
 
 def exists(path: str) -> bool:

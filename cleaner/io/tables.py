@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from cleaner.io.records import Fault, Format, Keys, Limits, Piece, Record, Source, Unit
 from cleaner.io.rows import as_text, read_row
@@ -100,7 +100,7 @@ def _rows(reader: Any, lines: _Lines, header: Sequence[str], name: str) -> Itera
 
 def _decoded(stream: IO[bytes]) -> io.TextIOWrapper:
     """The stream as text: by its mark, UTF-16 by its zeros, else UTF-8. Bytes that are none stay recognisable."""
-    source = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(stream)  # type: ignore[type-var]
+    source = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream))
     start = source.peek(4096)[:4096]
     codec = next((name for bom, name in _BOMS if start.startswith(bom)), None) or utf16_by_zeros(start) or "utf-8"
     errors = "replace" if codec.startswith("utf-16") else "surrogateescape"

@@ -38,7 +38,8 @@ def _units(stream: IO[bytes], source: Source, limits: Limits) -> Iterator[Piece]
         from fastwarc.warc import ArchiveIterator
     except ImportError as exc:
         raise InputError(f"{source.path}: needs the extra `warc`: pip install 'article-cleaner[warc]'") from exc
-    records = ArchiveIterator(Forward(stream), parse_http=False, stream_detect=False, fsspec_args=False)  # type: ignore[arg-type]
+    forward: Any = Forward(stream)  # which reads as a file does, without being one
+    records = ArchiveIterator(forward, parse_http=False, stream_detect=False, fsspec_args=False)
     for number, record in enumerate(records, 1):
         yield _piece(record, f"{source.name}:{number}", limits)
 
