@@ -10,10 +10,10 @@ import pytest
 
 pytest.importorskip("numpy", reason="training needs the extra: pip install 'article-cleaner[train]'")
 
-from cleaner.detectors.linefeatures import look_at
+from cleaner.detectors.linefeatures import first_features, gate_features, look_at
 from cleaner.detectors.lineoverlap import OVERLAP
 from cleaner.detectors.lineshapes import LineMemory
-from cleaner.detectors.linetokens import WordTable
+from cleaner.detectors.linetokens import WordTable, line_tokens
 from cleaner.detectors.reading import read
 from cleaner.detectors.weights import load_line_model
 from cleaner.settings import Settings
@@ -153,3 +153,18 @@ def test_pieces_of_no_known_page_are_of_their_dump(tmp_path: Path) -> None:
     path.write_text(json.dumps(row) + "\n", "utf-8")
     (dump,) = read_dumps([str(path)])
     assert dump.foreign == {} and set(dump.sources) == {dump.fold}
+
+
+def test_scores_that_come_later_reach_every_feature() -> None:
+    """The trainer measures lines before there is a table of words: with scores, all is as if it had been there first."""
+    reading = read(as_read("\n".join([*BODY, *TELLING])), None)
+    tokens = sorted({token for line in reading.lines for token in line_tokens(line.words)})
+    words = WordTable({token: (number % 7) - 3.0 for number, token in enumerate(tokens)})
+    at_once = look_at(reading, [], LineMemory(words))
+    scores = [words.score(line.words) for line in reading.lines]
+    later = look_at(reading, [], LineMemory(WordTable({}))).with_scores(scores)
+    assert len({*scores}) > 1
+    for features in (first_features, gate_features):
+        assert (features(at_once) == features(later)).all()
+    with pytest.raises(ValueError, match="read-only"):
+        later.shapes[0, 0] = 1.0

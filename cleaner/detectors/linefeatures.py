@@ -146,10 +146,17 @@ class LineTable:
         self.shapes, self.rules, self.overlap = shapes, rules, overlap
         self.built, self.cells = built, cells
         self.own = np.concatenate((shapes.T, rules, overlap))
+        shapes.setflags(write=False)  # what follows is derived from it
         self.count = len(shapes)
         self.closed_prose = _is_prose(shapes)
         self.totals = _totals(self)
         self.has_phrase = np.asarray((shapes[:, [_AT[name] for name in ("whole", "has", "opens")]] > 0).any(axis=1))
+
+    def with_scores(self, scores: Sequence[float]) -> LineTable:
+        """The same lines by another table of words: what is derived from their scores is derived anew."""
+        shapes = self.shapes.copy()
+        shapes[:, _AT["score"]] = scores
+        return LineTable(shapes, self.rules, self.overlap, self.built, self.cells)
 
     def row(self, name: str) -> Rows:
         """A row by its name."""

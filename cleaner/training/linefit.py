@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cleaner.detectors.flat import cut_flat, is_flat
 from cleaner.detectors.linefeatures import SECOND, LineTable, first_features, gate_features, look_at, second_features
-from cleaner.detectors.lineshapes import SHAPES, LineMemory
+from cleaner.detectors.lineshapes import LineMemory
 from cleaner.detectors.linetokens import WordTable, line_tokens
 from cleaner.detectors.reading import read
 from cleaner.detectors.tokens import LinearModel
@@ -54,7 +54,6 @@ _STAGES = (
 _MADE = 0.5  # weight of a dump made anew where whole dumps are told apart
 _LINE = 0.05  # weight of every line of a finished article, and more of it for the root of its share of the words
 _FURNITURE, _BODY = 0.3, 0.5
-_SCORE = SHAPES.index("score")
 
 
 @dataclass(slots=True)
@@ -165,7 +164,7 @@ def _fill_scores(seen: Sequence[Seen], linear: Sequence[LinearModel]) -> None:
     tables = [WordTable(model.weights) for model in linear]
     for s in seen:
         pairs = zip(s.dump.sources, s.words, strict=True)
-        s.table.shapes[:, _SCORE] = [tables[fold].score(words) for fold, words in pairs]
+        s.table = s.table.with_scores([tables[fold].score(words) for fold, words in pairs])
 
 
 def _fit_gates(seen: Sequence[Seen]) -> list[Trees]:
