@@ -61,6 +61,7 @@ _HTML_STAGES = STAGES[1:-1]
 
 _WHOLE_PASSES = 3  # over all that is left, before only the neighbourhoods of cuts are read
 _JUDGES = ("model:", "engine:", "place:")  # evidence of a judge of HTML blocks
+_SELECTOR = "selector:"  # evidence of a user's selector, who names one place and means it, whatever categories he keeps
 _REACH = 24  # lines around a cut that are its neighbourhood; a poll reaches 15 lines
 _DEFAULT = Settings()
 
@@ -186,7 +187,7 @@ def _settle(judge: JudgedPage, case: _Case, own: OwnRules | None) -> Article:
     nothing adds either: the loop ends.
     """
     page, options = judge.page, case.options
-    judged = {v.start: v for v in judge.verdicts if v.category not in options.keep}
+    judged = {v.start: v for v in judge.verdicts if v.category not in options.keep or v.evidence.startswith(_SELECTOR)}
     paths = {b.start: b.path for b in page.blocks}
     taken = [(Span(v.start, v.end), v, paths.get(v.start)) for v in judged.values()]
     notes = _Notes(taken, list(page.claims), dict.fromkeys(judge.widgets), judge.held)

@@ -91,6 +91,21 @@ def test_selectors_have_the_last_word() -> None:
     assert "Sign up" not in clean(page, "https://other.example/ferry", settings=Settings(sites=sites)).body
 
 
+def test_keeping_a_category_leaves_a_users_own_selectors_in_force() -> None:
+    """Who keeps captions in general and drops one place of a site means both."""
+    page = (
+        "<html><body><article>"
+        "<p>The old ferry landing at Brightmoor will open again in May, the harbour board said on Friday.</p>"
+        "<figure><img src='a.jpg'><figcaption class='odd'>The ferry at dawn, seen from the pier.</figcaption></figure>"
+        "<p>Boats will leave every forty minutes, said the harbour master, Ines Calloway.</p></article></body></html>"
+    )
+    settings = Settings(keep=("caption",), sites={"courier.example": {"drop": [".odd"]}})
+    assert "ferry at dawn" in clean(page, "https://other.example/a", settings=settings).body
+    article = clean(page, "https://courier.example/a", settings=settings)
+    assert "ferry at dawn" not in article.body
+    assert [r.evidence.startswith("selector:.odd") for r in article.removed] == [True]
+
+
 def test_text_behind_an_early_end_is_read() -> None:
     """A page that ends its body twice goes on behind the first end."""
     prose = "".join(f"<p>Boat {i} left the old ferry landing at noon, the harbour master said.</p>" for i in range(9))
