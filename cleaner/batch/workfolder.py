@@ -140,14 +140,16 @@ class WorkFolder:
 
 
 def add_marks(marks: Iterator[Mark]) -> Mark:
-    """The sum of the counts of many windows."""
+    """The sum of the counts of many windows, in whatever order they ended."""
     read = written = 0
     rejects, removed, skipped = Counter[str](), Counter[str](), Counter[str]()
     for mark in marks:
         read, written = read + mark.read, written + mark.written
         for total, part in ((rejects, mark.rejects), (removed, mark.removed), (skipped, mark.skipped)):
             total.update(part)
-    return Mark(read, written, dict(rejects), dict(removed), dict(skipped))
+    return Mark(
+        read, written, *({name: total[name] for name in sorted(total)} for total in (rejects, removed, skipped))
+    )
 
 
 def _json(told: Mapping[str, Any]) -> bytes:
