@@ -147,9 +147,11 @@ def add_marks(marks: Iterator[Mark]) -> Mark:
         read, written = read + mark.read, written + mark.written
         for total, part in ((rejects, mark.rejects), (removed, mark.removed), (skipped, mark.skipped)):
             total.update(part)
-    return Mark(
-        read, written, *({name: total[name] for name in sorted(total)} for total in (rejects, removed, skipped))
-    )
+    return Mark(read, written, _by_name(rejects), _by_name(removed), _by_name(skipped))
+
+
+def _by_name(counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: counts[name] for name in sorted(counts)}
 
 
 def _json(told: Mapping[str, Any]) -> bytes:
