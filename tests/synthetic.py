@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Corpus", "write_dumps"]
+__all__ = ["EMPTY", "Corpus", "write_dumps"]
 
 _WORDS = [
     f"{a}{b}{c}" for a in ("ri", "mo", "ta", "ke", "lu") for b in ("ver", "nd", "sto", "mi") for c in ("a", "en", "")
 ]
-_EMPTY = 50  # each so many dumps is empty, to be rejected
+EMPTY = 50
+"""Each so many dumps is empty, to be rejected."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,12 @@ class Corpus:
             rng = self._rng(rng.randrange(number))
             rng.random()
         site = bisect(self._borders, rng.random() * self._borders[-1])
-        text = "" if number % _EMPTY == _EMPTY - 1 else "\n\n".join(self._text(site, rng))
+        text = "" if number % EMPTY == EMPTY - 1 else self._text(site, rng)
         return {"id": f"d{number}", "url": f"https://site{site}.example/{number}", "raw": text}
+
+    def text_of(self, site: int, number: int) -> str:
+        """A text of one site."""
+        return self._text(site, self._rng(number))
 
     def dumps(self, numbers: Iterable[int]) -> Iterator[dict[str, Any]]:
         """Those with the given numbers."""
@@ -65,13 +70,14 @@ class Corpus:
     def _rng(self, number: int) -> random.Random:
         return random.Random(f"{self.seed} {number}")
 
-    def _text(self, site: int, rng: random.Random) -> list[str]:
+    def _text(self, site: int, rng: random.Random) -> str:
         low, high = self.words
         prose = [" ".join(rng.choices(_WORDS, k=rng.randint(low, high))).capitalize() + "." for _ in range(self.prose)]
         name = f"{_WORDS[site % len(_WORDS)]} {_WORDS[site // len(_WORDS) % len(_WORDS)]} {site}"
         middle = rng.randint(1, self.prose - 1)
         head = [f"Lantern {name} weekly", f"Part {rng.randint(1, 99)} of our series {name}"]
-        return [*head, *prose[:middle], f"Mast {name} of the fleet", *prose[middle:], f"Keel {name} harbour"]
+        lines = [*head, *prose[:middle], f"Mast {name} of the fleet", *prose[middle:], f"Keel {name} harbour"]
+        return "\n\n".join(lines)
 
 
 def write_dumps(path: Path, rows: Iterable[dict[str, Any]]) -> Path:

@@ -1,0 +1,155 @@
+"""One task of a batch in a process of its own, with what it cost: `python -m tests.capacity.task` reads it as JSON.
+
+The tasks are the jobs that every engine runs, over one file of dumps.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from cleaner.batch.cleaning import CleanWindow, Shelf
+from cleaner.batch.finish import join_all
+from cleaner.batch.jobs import Job
+from cleaner.batch.order import WINDOW, Order
+from cleaner.batch.reading import Reading
+from cleaner.batch.records import Recipe, clean_record
+from cleaner.batch.sketching import Learned, LearnSites, SketchWindow
+from cleaner.batch.windows import Group, Planner, Window
+from cleaner.batch.workfolder import WorkFolder
+from cleaner.io import storage
+from cleaner.io.places import Output
+from cleaner.io.readers import Keys, Source, read_source
+from cleaner.settings import Settings
+from tests.conftest import ROOT
+
+__all__ = ["Cost", "Task", "run_apart"]
+
+_WARM = 3  # dumps that are cleaned first, so that models and libraries are there when the clock starts
+
+
+@dataclass(frozen=True)
+class Task:
+    """What to do: `sketch` or `clean` the dumps of `source`, `learn` the sites (of one partition, or all one
+    after the other), or `commit` all to `out`."""
+
+    stage: str
+    source: str
+    out: str
+    partitions: int = 1
+    partition: int | None = None
+    group: int = 0
+    window: int = WINDOW
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a task cost: processor time, the most memory, and that before it began; what it made, and of how much."""
+
+    dumps: int
+    made: int
+    seconds: float
+    base_mb: float
+    peak_mb: float
+
+
+def run_apart(task: Task) -> Cost:
+    """Do a task in a process of its own."""
+    call = [sys.executable, "-m", "tests.capacity.task"]
+    done = subprocess.run(call, input=json.dumps(asdict(task)), cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{task}: {done.stderr}")
+    return Cost(**json.loads(done.stdout))
+
+
+def run(task: Task) -> Cost:
+    """Do a task here."""
+    order = Order(
+        [Source(task.source, ".jsonl", "dumps")],
+        Keys(),
+        Recipe(Settings()),
+        Output(task.out, "lines", f"{task.out}.rejects"),
+    )
+    folder = WorkFolder(order.output.work_folder, order.part_suffix)
+    if task.stage != "commit":
+        for record in itertools.islice(read_source(order.sources[0], order.keys), _WARM):
+            clean_record(record, order.recipe)
+    base, start = _peak(), time.process_time()
+    dumps, made = _STAGES[task.stage](task, order, folder)
+    return Cost(dumps, made, time.process_time() - start, base, _peak())
+
+
+def _sketch(task: Task, order: Order, folder: WorkFolder) -> tuple[int, int]:
+    """The bytes that it makes are what is shuffled."""
+    planner = Planner([Group(task.group, tuple(order.sources))], task.window)
+    dumps = made = 0
+    for window in _windows(planner):
+        recipe, reading = order.recipe, Reading(window, order.keys)
+        job = SketchWindow(reading, recipe.settings, recipe.source_format, None, folder, task.partitions)
+        done = _finish(job)
+        planner.tell(window, done.ended)
+        dumps, made = dumps + done.dumps, made + done.size
+    return dumps, made
+
+
+def _learn(task: Task, order: Order, folder: WorkFolder) -> tuple[int, int]:
+    """What it makes are houses."""
+    windows, total = sorted(folder.sketched()), Learned()
+    for partition in range(task.partitions) if task.partition is None else (task.partition,):
+        total = total.plus(_finish(LearnSites(partition, windows, folder)))
+    return total.dumps, total.houses
+
+
+def _clean(task: Task, order: Order, folder: WorkFolder) -> tuple[int, int]:
+    """The bytes that it makes are rows."""
+    planner = Planner([Group(task.group, tuple(order.sources))], task.window)
+    there = set(storage.names(folder.path("houses")))
+    paths = [folder.houses(p) if f"{p:03}.sqlite" in there else None for p in range(task.partitions)]
+    dumps = made = 0
+    for window in _windows(planner):
+        reading = Reading(window, order.keys)
+        mark = _finish(CleanWindow(reading, order.recipe, order.layout, folder, Shelf((tuple(paths),))))
+        planner.tell(window, mark.ended)
+        dumps, made = dumps + mark.read, made + Path(folder.rows(window.name)).stat().st_size
+    return dumps, made
+
+
+def _commit(task: Task, order: Order, folder: WorkFolder) -> tuple[int, int]:
+    """The bytes that it makes are the output."""
+    marks = folder.marks()
+    join_all(order, folder, marks)
+    return sum(mark.read for mark in marks.values()), Path(order.output.path).stat().st_size
+
+
+def _windows(planner: Planner) -> Iterator[Window]:
+    while (window := planner.take()) is not None:
+        yield window
+
+
+def _finish(job: Job[Any]) -> Any:
+    """The result of a job."""
+    steps = job.run({})
+    try:
+        while True:
+            next(steps)
+    except StopIteration as end:
+        return end.value
+
+
+def _peak() -> float:
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+
+
+_STAGES = {"sketch": _sketch, "learn": _learn, "clean": _clean, "commit": _commit}
+
+
+if __name__ == "__main__":
+    print(json.dumps(asdict(run(Task(**json.load(sys.stdin))))))
