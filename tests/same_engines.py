@@ -1,6 +1,6 @@
 """Whether a Ray cluster gives the bytes that the processes of one machine give, over dumps of sites that are learned.
 
-python -m tests.same_engines [--dumps 100000] [--sites 2000] [--window 256] [--folder FOLDER]
+python -m tests.same_engines [--dumps 100000] [--sites 2000] [--window 256] [--folder FOLDER] [--save]
 
 Needs the extra `ray`. The cluster is a head without work and two nodes of one processor each, on this machine. Prints
 one JSON object: what was read, written, rejected and learned, the digests of the output, and the seconds that each took.
@@ -22,6 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.capacity.page import save
 from tests.conftest import ROOT
 from tests.synthetic import Corpus, write_dumps
 
@@ -89,6 +90,7 @@ def main() -> int:
     parser.add_argument("--dumps", type=int, default=100_000)
     parser.add_argument("--sites", type=int, default=2_000)
     parser.add_argument("--window", type=int, default=256)
+    parser.add_argument("--save", action="store_true", help="keep what was found for docs/scale.md")
     parser.add_argument("--folder", type=Path, help="where the files go  [default: a temporary folder]")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary, two_nodes() as cluster:
@@ -97,6 +99,8 @@ def main() -> int:
         source = write_dumps(folder / "dumps.jsonl.gz", short_dumps(args.dumps, args.sites))
         found = compare(source, cluster.address, folder, args.window)
     print(json.dumps(found, indent=1))
+    if args.save:
+        save({"engines": found})
     return 0 if found["same"] else 1
 
 

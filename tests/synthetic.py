@@ -10,7 +10,7 @@ import itertools
 import json
 import random
 from bisect import bisect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,7 +80,7 @@ class Corpus:
         return "\n\n".join(lines)
 
 
-def write_dumps(path: Path, rows: Iterable[dict[str, Any]]) -> Path:
+def write_dumps(path: Path, rows: Iterable[Mapping[str, Any]]) -> Path:
     """A file of JSON lines, packed where its name says so."""
     with (
         gzip.open(path, "wt", 1, encoding="utf-8") if path.suffix == ".gz" else path.open("w", encoding="utf-8") as out

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from tests.capacity.measure import Row, measure, of_one_site
-from tests.capacity.page import MEASURED
+from tests.capacity.page import save
 from tests.capacity.simulate import simulate
 from tests.conftest import SHARED
 
-SIMULATED = {"sites": 60_000, "partitions": 4}
+SIMULATED = {"sites": 60_000, "partitions": 4, "window": 5_000}
 """So many sites in so few partitions that not all their articles find room."""
 
 
@@ -63,15 +63,14 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--only", choices=["sample", "simulation"])
     args = parser.parse_args()
-    found = json.loads(MEASURED.read_text("utf-8")) if MEASURED.exists() else {}
+    found: dict[str, Any] = {"python": platform.python_version()}
     if args.only != "simulation":
         found["sample"] = measure_samples(args.bench)
     if args.only != "sample":
         checked = simulate(args.fingerprints, jobs=args.jobs, **SIMULATED)
         found["simulation"] = {"fingerprints": args.fingerprints, **SIMULATED, "checked": checked}
         print(json.dumps(checked), flush=True)
-    found["python"] = platform.python_version()
-    MEASURED.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    save(found)
 
 
 if __name__ == "__main__":

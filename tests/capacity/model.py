@@ -10,6 +10,8 @@ from itertools import pairwise
 __all__ = ["Corpus", "Forecast", "Measured", "forecast", "learn_seconds", "sites_by_size"]
 
 _ENTRY = 250  # bytes of memory that a sketch takes besides its own: objects, keys, places in three tables
+_PACKED = 3  # times that the sketches of a window are in memory when they are put together
+_WINDOW = 256  # dumps of a window of those measured
 _TABLE_HEAD = 4  # bytes before the table of a file of sketches
 
 
@@ -65,6 +67,9 @@ class Forecast:
 
     windows: int
     sketch_s: float
+    sketch_mb: float
+    """Memory of a task of stage 1."""
+
     written: float
     """Bytes of sketches that stage 1 writes."""
 
@@ -142,6 +147,7 @@ def forecast(corpus: Corpus, one: Measured, scale: float = 1.0) -> Forecast:
     return Forecast(
         windows,
         sketches * one.sketch_s * scale,
+        one.peak_mb[0] + max(0, corpus.window - _WINDOW) * (_PACKED * one.sketch_bytes * scale + _ENTRY) / 1e6,
         body + windows * table,
         body + windows * corpus.partitions * table,
         held,

@@ -28,7 +28,7 @@ _APART = 10**9  # numbers from which dumps are taken that are in no corpus
 
 
 def simulate(
-    fingerprints: int, sites: int, partitions: int, jobs: int, window: int = 256, sample: int = 400, more: int = 512
+    fingerprints: int, sites: int, partitions: int, window: int, jobs: int, sample: int = 400, more: int = 512
 ) -> Checked:
     """Forecast and observe the bytes, seconds and memory of stages 1 and 2."""
     made = synthetic.Corpus(sites, words=(5, 15))
@@ -51,7 +51,7 @@ def simulate(
         "sites learned": (told.learned, sum(cost.made for cost in learned)),
         "stage 1: bytes shuffled": (told.written, sum(cost.made for cost in sketched)),
         "stage 1: seconds": (told.sketch_s, sum(cost.seconds for cost in sketched)),
-        "stage 1: MB of a task": (one.peak_mb[0], max(cost.peak_mb for cost in sketched)),
+        "stage 1: MB of a task": (told.sketch_mb, max(cost.peak_mb for cost in sketched)),
         "stage 2: seconds": (told.learn_s, sum(cost.seconds for cost in learned)),
         "stage 2: MB of a task": (told.learn_mb, max(cost.peak_mb for cost in learned)),
     }

@@ -11,7 +11,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from cleaner.batch.order import WINDOW, Order
 from cleaner.batch.reading import Reading
 from cleaner.batch.records import Recipe, clean_record
 from cleaner.batch.sketching import Learned, LearnSites, SketchWindow
-from cleaner.batch.windows import Group, Planner, Window
+from cleaner.batch.windows import Group, Window
 from cleaner.batch.workfolder import WorkFolder
 from cleaner.io import storage
 from cleaner.io.places import Output
@@ -89,15 +89,13 @@ def run(task: Task) -> Cost:
 
 def _sketch(task: Task, order: Order, folder: WorkFolder) -> tuple[int, int]:
     """The bytes that it makes are what is shuffled."""
-    planner = Planner([Group(task.group, tuple(order.sources))], task.window)
-    dumps = made = 0
-    for window in _windows(planner):
-        recipe, reading = order.recipe, Reading(window, order.keys)
-        job = SketchWindow(reading, recipe.settings, recipe.source_format, None, folder, task.partitions)
-        done = _finish(job)
-        planner.tell(window, done.ended)
-        dumps, made = dumps + done.dumps, made + done.size
-    return dumps, made
+    recipe = order.recipe
+
+    def job(reading: Reading) -> SketchWindow:
+        return SketchWindow(reading, recipe.settings, recipe.source_format, None, folder, task.partitions)
+
+    done = [found for _, found in _windows(task, order, job)]
+    return sum(found.dumps for found in done), sum(found.size for found in done)
 
 
 def _learn(task: Task, order: Order, folder: WorkFolder) -> tuple[int, int]:
@@ -110,16 +108,15 @@ def _learn(task: Task, order: Order, folder: WorkFolder) -> tuple[int, int]:
 
 def _clean(task: Task, order: Order, folder: WorkFolder) -> tuple[int, int]:
     """The bytes that it makes are rows."""
-    planner = Planner([Group(task.group, tuple(order.sources))], task.window)
     there = set(storage.names(folder.path("houses")))
-    paths = [folder.houses(p) if f"{p:03}.sqlite" in there else None for p in range(task.partitions)]
-    dumps = made = 0
-    for window in _windows(planner):
-        reading = Reading(window, order.keys)
-        mark = _finish(CleanWindow(reading, order.recipe, order.layout, folder, Shelf((tuple(paths),))))
-        planner.tell(window, mark.ended)
-        dumps, made = dumps + mark.read, made + Path(folder.rows(window.name)).stat().st_size
-    return dumps, made
+    shelf = Shelf((tuple(folder.houses(p) if f"{p:03}.sqlite" in there else None for p in range(task.partitions)),))
+
+    def job(reading: Reading) -> CleanWindow:
+        return CleanWindow(reading, order.recipe, order.layout, folder, shelf)
+
+    done = list(_windows(task, order, job))
+    written = (Path(folder.rows(window.name)) for window, mark in done if mark.written)
+    return sum(mark.read for _, mark in done), sum(path.stat().st_size for path in written)
 
 
 def _commit(task: Task, order: Order, folder: WorkFolder) -> tuple[int, int]:
@@ -129,9 +126,16 @@ def _commit(task: Task, order: Order, folder: WorkFolder) -> tuple[int, int]:
     return sum(mark.read for mark in marks.values()), Path(order.output.path).stat().st_size
 
 
-def _windows(planner: Planner) -> Iterator[Window]:
-    while (window := planner.take()) is not None:
-        yield window
+def _windows(task: Task, order: Order, job: Callable[[Reading], Job[Any]]) -> Iterator[tuple[Window, Any]]:
+    """The windows of the source, each with the result of its job."""
+    group, ended = Group(task.group, tuple(order.sources)), False
+    for index in itertools.count():
+        if ended:
+            return
+        window = Window(group, index, index * task.window, (index + 1) * task.window)
+        done = _finish(job(Reading(window, order.keys)))
+        yield window, done
+        ended = done.ended
 
 
 def _finish(job: Job[Any]) -> Any:
