@@ -10,7 +10,7 @@ from typing import Any
 
 from cleaner.batch.order import WINDOW
 from tests.capacity.model import Measured
-from tests.capacity.task import Task, run_apart
+from tests.capacity.task import Task, run, run_apart
 from tests.synthetic import write_dumps
 
 __all__ = ["POINTS", "Row", "measure", "of_one_site"]
@@ -20,22 +20,21 @@ Site = Callable[[int, int], Iterator[Row]]
 """So many dumps of the site with a number."""
 
 POINTS = (1, 4, 8, 24, 64, 256)
-_MORE = 512  # articles of a site beyond those that are kept, to tell what reading alone costs
 _FEW = 160  # articles at each point, at least
 _MOST_SITES = 24
 _TASKS = 32  # partitions, as a run has them at least
 
 
-def measure(rows: Sequence[Row], site: Site, field: str, points: Sequence[int] = POINTS, more: int = _MORE) -> Measured:
+def measure(rows: Sequence[Row], site: Site, field: str, points: Sequence[int] = POINTS) -> Measured:
     """What the dumps in `field` of some rows cost, and what it costs to learn sites of `points` articles."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         whole = Task("sketch", str(write_dumps(folder / "all.jsonl", rows)), str(folder / "out.jsonl"), _TASKS)
         sketched = run_apart(whole)
+        read = run_apart(replace(whole, stage="read"))
         run_apart(replace(whole, stage="learn"))
         cleaned, joined = run_apart(replace(whole, stage="clean")), run_apart(replace(whole, stage="commit"))
         learned = [(n, *_learn(folder, site, n)) for n in points]
-        beyond, _ = _learn(folder, site, points[-1] + more, 1)
     texts = [row[field] for row in rows]
     return Measured(
         len(rows),
@@ -43,7 +42,7 @@ def measure(rows: Sequence[Row], site: Site, field: str, points: Sequence[int] =
         sum(map(len, texts)) / len(rows),
         sketched.seconds / len(rows),
         (sketched.made - _tables(sketched.dumps)) / sketched.dumps,
-        max(0.0, beyond - learned[-1][1]) / more,
+        read.seconds / read.dumps,
         tuple((n, seconds) for n, seconds, _ in learned),
         cleaned.seconds / len(rows),
         joined.seconds / len(rows),
@@ -57,13 +56,13 @@ def _tables(dumps: int) -> float:
     return -(-dumps // WINDOW) * _TASKS * 5
 
 
-def _learn(folder: Path, site: Site, articles: int, sites: int | None = None) -> tuple[float, float]:
+def _learn(folder: Path, site: Site, articles: int) -> tuple[float, float]:
     """Seconds to learn a site of so many articles, and the memory that it takes."""
-    sites = sites or min(_MOST_SITES, -(-_FEW // articles))
+    sites = min(_MOST_SITES, -(-_FEW // articles))
     rows = (row for number in range(sites) for row in site(number, articles))
     source = write_dumps(folder / f"{articles}.jsonl", rows)
     task = Task("sketch", str(source), str(folder / f"out{articles}.jsonl"))
-    run_apart(task)
+    run(task)
     cost = run_apart(replace(task, stage="learn"))
     source.unlink()
     return cost.seconds / sites, cost.peak_mb

@@ -89,6 +89,10 @@ class Forecast:
     """Sites with enough articles to be learned."""
 
     learn_s: float
+    only_read: float
+    """Sketches that are read and not kept, since their site has enough, or no room."""
+
+    only_read_s: float
     learn_mb: float
     """Memory of a task of stage 2."""
 
@@ -154,7 +158,9 @@ def forecast(corpus: Corpus, one: Measured, scale: float = 1.0) -> Forecast:
         sample,
         1 - share,
         sum(count * share * _at_least(corpus.least, size) for count, size in sizes),
-        scale * (learn + (sketches - kept) * one.read_s),
+        scale * learn,
+        sketches - kept,
+        (sketches - kept) * one.read_s * scale,
         one.peak_mb[1] + held * (one.sketch_bytes * scale + _ENTRY) / 1e6,
         corpus.dumps * one.clean_s * scale,
         corpus.dumps * one.commit_s * scale,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.capacity.measure import POINTS
 from tests.capacity.model import Corpus, Forecast, Measured, forecast
 
 __all__ = ["MEASURED", "page", "save"]
@@ -30,13 +31,15 @@ one machine, is the default. Both run the same stages:
 4. **commit**: put the rows together, in the order of the input
 
 ```sh
-cleaner run 's3://bucket/crawl/*.warc.gz' -o s3://bucket/out/ --engine ray --ray-address auto --checkpoint 20000
+cleaner run 's3://bucket/crawl/*.warc.gz' -o s3://bucket/clean.jsonl.zst \\
+    --engine ray --ray-address auto --checkpoint 20000
 ```
 
 Nothing but the storage is shared. A task that dies is done again, a dump that kills its task is rejected.
 
-All figures below are processor time of one core. `python -m tests.capacity && python docs/generate.py` measures them and
-writes this page.
+What one dump costs was measured, what a corpus costs is reckoned from that, and the reckoning was checked. Times are
+processor time of one core. `python -m tests.capacity && python docs/generate.py` measures all of it anew and writes this
+page.
 """
 
 
@@ -69,7 +72,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _costs(kinds: Mapping[str, Measured], python: str) -> Iterator[str]:
     ones = list(kinds.values())
-    yield f"## What a dump costs\n\nMeasured with Python {python}, the same for all rows of a column:\n"
+    yield f"## What a dump costs\n\nMeasured with Python {python}, on one core of a machine that had other work to do:\n"
     yield _table(
         ["", *kinds],
         [
@@ -77,8 +80,14 @@ def _costs(kinds: Mapping[str, Measured], python: str) -> Iterator[str]:
             ["bytes of a dump", *(f"{one.bytes:,.0f}" for one in ones)],
             ["characters of a dump", *(f"{one.chars:,.0f}" for one in ones)],
             ["1 sketch: ms for a dump", *(f"{1000 * one.sketch_s:.2f}" for one in ones)],
-            ["2 learn: ms for a site of 25 articles", *(f"{1000 * _at(one, 25):.0f}" for one in ones)],
-            ["2 learn: ms for a site of 256 articles, or more", *(f"{1000 * _at(one, 256):.0f}" for one in ones)],
+            *(
+                [
+                    f"2 learn: ms for a site of {n} article{'s' * (n > 1)}",
+                    *(f"{1000 * dict(one.learn_s)[n]:.1f}" for one in ones),
+                ]
+                for n in POINTS
+            ),
+            ["2 learn: ms to read a dump's sketch", *(f"{1000 * one.read_s:.3f}" for one in ones)],
             ["3 clean: ms for a dump", *(f"{1000 * one.clean_s:.2f}" for one in ones)],
             ["4 commit: ms for a dump", *(f"{1000 * one.commit_s:.3f}" for one in ones)],
             ["**dumps a second and core**, cleaned", *(f"**{1 / one.clean_s:,.0f}**" for one in ones)],
@@ -94,11 +103,13 @@ def _costs(kinds: Mapping[str, Measured], python: str) -> Iterator[str]:
             ),
         ],
     )
+    yield _DEALT
 
 
-def _at(one: Measured, articles: int) -> float:
-    points = dict(one.learn_s)
-    return points[min(points, key=lambda known: abs(known - articles))]
+_DEALT = """\
+To learn sites of a given size, text was taken site by site from dumps of 40 sites, pages by turns, as if they were of one
+site.
+"""
 
 
 def _engines(found: Mapping[str, Any]) -> Iterator[str]:
@@ -117,7 +128,7 @@ def _engines(found: Mapping[str, Any]) -> Iterator[str]:
 def _checked(found: Mapping[str, Any]) -> Iterator[str]:
     yield "## How far the arithmetic holds\n"
     yield (
-        f"A forecast from {400:,} dumps of a synthetic corpus of {found['fingerprints']:,} fingerprints, and what stages 1 and 2 "
+        f"A forecast from {found['sample']} dumps of a synthetic corpus of {found['fingerprints']:,} fingerprints, and what stages 1 and 2 "
         f"then took: dumps of 20 lines, of {found['sites']:,} sites by Zipf's law, one in twenty the text of another one, in "
         f"windows of {found['window']:,}. There are {found['partitions']} partitions, too few to hold all articles, so that "
         "each site keeps fewer.\n"
@@ -163,11 +174,13 @@ def _time(corpus: Corpus, one: Measured, scale: float, told: Forecast, cores: in
     left = f", no room for {100 * told.left_out:.0f} % of the sites" if told.left_out else ""
     lines.insert(
         1,
-        f"2 learn   {told.learned:,.0f} sites with 8 articles or more, of each at most {told.sample:,.0f}{left}, and the rest "
-        f"read = {told.learn_s / 3600:,.0f} core-hours",
+        f"2 learn   {told.learned:,.0f} sites with {corpus.least} articles or more, of each at most {told.sample:,.0f}{left}"
+        f" = {told.learn_s / 3600:,.0f} core-hours, and\n"
+        f"          {told.only_read:,.0f} sketches only read × {1000 * one.read_s:.3f} ms{factor} ÷ 3,600,000 = "
+        f"{told.only_read_s / 3600:,.0f} core-hours",
     )
     yield from lines
-    work = told.sketch_s + told.learn_s + told.clean_s
+    work = told.sketch_s + told.learn_s + told.only_read_s + told.clean_s
     yield f"together  {work / 3600:,.0f} core-hours ÷ {cores:,} cores = {work / 3600 / cores:,.1f} hours"
     yield (
         f"4 commit  {corpus.dumps:,} × {1000 * one.commit_s:.4f} ms{factor} ÷ 3,600,000 = "

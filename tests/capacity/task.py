@@ -22,24 +22,25 @@ from cleaner.batch.jobs import Job
 from cleaner.batch.order import WINDOW, Order
 from cleaner.batch.reading import Reading
 from cleaner.batch.records import Recipe, clean_record
-from cleaner.batch.sketching import Learned, LearnSites, SketchWindow
+from cleaner.batch.sketching import Learned, LearnSites, SketchWindow, read_sketches
 from cleaner.batch.windows import Group, Window
 from cleaner.batch.workfolder import WorkFolder
 from cleaner.io import storage
 from cleaner.io.places import Output
 from cleaner.io.readers import Keys, Source, read_source
 from cleaner.settings import Settings
+from cleaner.templates.collect import Collection
 from tests.conftest import ROOT
 
-__all__ = ["Cost", "Task", "run_apart"]
+__all__ = ["Cost", "Task", "run", "run_apart"]
 
 _WARM = 3  # dumps that are cleaned first, so that models and libraries are there when the clock starts
 
 
 @dataclass(frozen=True)
 class Task:
-    """What to do: `sketch` or `clean` the dumps of `source`, `learn` the sites (of one partition, or all one
-    after the other), or `commit` all to `out`."""
+    """What to do: `sketch` or `clean` the dumps of `source`, `read` what was sketched, `learn` the sites
+    (of one partition, or all one after the other), or `commit` all to `out`."""
 
     stage: str
     source: str
@@ -106,6 +107,15 @@ def _learn(task: Task, order: Order, folder: WorkFolder) -> tuple[int, int]:
     return total.dumps, total.houses
 
 
+def _read(task: Task, order: Order, folder: WorkFolder) -> tuple[int, int]:
+    """What learning does before it learns."""
+    collection = Collection()
+    for window in sorted(folder.sketched()):
+        for partition in range(task.partitions):
+            collection.add_all(read_sketches(folder.sketches(window), partition))
+    return sum(collection.seen.values()), len(collection)
+
+
 def _clean(task: Task, order: Order, folder: WorkFolder) -> tuple[int, int]:
     """The bytes that it makes are rows."""
     there = set(storage.names(folder.path("houses")))
@@ -149,10 +159,15 @@ def _finish(job: Job[Any]) -> Any:
 
 
 def _peak() -> float:
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+    """The most memory that this process has held; what `getrusage` says may be of the one that it was forked from."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
+    (kilobytes,) = (line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    return round(int(kilobytes) / 1024, 1)
 
 
-_STAGES = {"sketch": _sketch, "learn": _learn, "clean": _clean, "commit": _commit}
+_STAGES = {"sketch": _sketch, "read": _read, "learn": _learn, "clean": _clean, "commit": _commit}
 
 
 if __name__ == "__main__":
