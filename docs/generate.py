@@ -1,4 +1,4 @@
-"""Writes the pages of docs/reference/ from the data and the code: `python docs/generate.py`. With --check, only compares.
+"""Writes the pages of docs/reference/, and docs/scale.md, from the data and the code: `python docs/generate.py`. With --check, only compares.
 
 A test fails where a committed page is not what this gives.
 """
@@ -23,7 +23,8 @@ from cleaner.model import Metadata
 from cleaner.settings import Settings
 from cleaner.settings.sample import attribute_notes, sample_settings
 
-PLACE = Path(__file__).parent / "reference"
+ROOT = Path(__file__).resolve().parents[1]
+PLACE = ROOT / "docs" / "reference"
 _MARK = "<!-- Written by docs/generate.py; change the data or the code, not this page. -->\n\n"
 
 
@@ -179,6 +180,15 @@ def models_page() -> str:
     return "\n".join(out)
 
 
+def scale_page() -> str:
+    """What a corpus costs, from the figures that were measured last."""
+    if str(ROOT) not in sys.path:  # where this file is run as a script
+        sys.path.insert(0, str(ROOT))
+    from tests.capacity.page import page
+
+    return page()
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "categories.md": categories_page,
     "settings.md": settings_page,
@@ -186,6 +196,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "api.md": api_page,
     "models.md": models_page,
+    "../scale.md": scale_page,
 }
 
 
