@@ -28,7 +28,7 @@ _LESS = re.compile(r"&(?:lt|#0{0,4}60|#x0{0,4}3c);(?=[a-z/!?])", re.IGNORECASE)
 _ROUNDS = 8  # one repair may bring to light what another repairs; an entity may spell another
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]+")
-_HYPHEN = re.compile(r"([^\W\d_]+)-\n([^\W\d_]+)")
+_HYPHEN = re.compile(r"(?<![^\W\d_])([^\W\d_]+)-\n([^\W\d_]+)")
 _WRAP_MIN, _WRAP_MAX = 40, 100  # characters of a hard-wrapped line
 _WRAPPED = 3  # lines that break in the middle of a sentence, in a text that is hard-wrapped
 
