@@ -31,6 +31,7 @@ from cleaner.model import Article, Claim, JudgedPage, Page, Removal, Span, Verdi
 from cleaner.settings import Settings
 from cleaner.text.encoding import decode
 from cleaner.text.markup import is_html
+from cleaner.text.inert import inert
 from cleaner.text.mend import IN_MARKUP, mend
 from cleaner.text.normalize import INK
 from cleaner.text.sites import host_of
@@ -209,12 +210,12 @@ def _settle(judge: JudgedPage, case: _Case, own: OwnRules | None) -> Article:
     metadata = merge_claims(notes.claims, ledger.view, removals, case.url, case.crawled)
     finds = tuple(notes.widgets)
     confidence = round(judge.trust * _confidence(ledger, removals, len(page.text), page.layout is not None), 3)
-    body, markdown = ledger.view, ledger.view
+    markdown = inert(ledger.view)
     if page.layout is not None:
         from cleaner.markdown import to_markdown
 
         markdown = to_markdown(page, page.layout, ledger.paragraphs)
-    return Article(body, metadata, removals, finds, confidence, kept, page.text, page.source_format, markdown)
+    return Article(ledger.view, metadata, removals, finds, confidence, kept, page.text, page.source_format, markdown)
 
 
 def _settle_near(

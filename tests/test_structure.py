@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,27 @@ def test_body_markdown_of_text_is_its_body() -> None:
     """A text dump has no structure to keep."""
     article = clean("The river rose on Monday.\n\nIt fell on Friday.")
     assert article.body_markdown == article.body
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>x()</script>", "[a](javascript:x)", "[a][b]", "[b]: javascript:x", r"\\<img src=x>"]
+)
+def test_markdown_is_inert(text: str) -> None:
+    """What is text in the dump is text in the Markdown: no tag and no link, in a paragraph, a cell or a heading."""
+    live = re.compile(r"(?<!\\)(?:\\\\)*(?:<[a-z/]|\][\[(:])")
+    shown = text.replace("<", "&lt;")
+    page = (
+        f"<h2>{shown}</h2><p>The river rose, {shown} said.</p><ul><li>{shown}</ul><table><tr><td>{shown}<td>b</table>"
+    )
+    assert live.search(text)
+    for markdown in (markdown_of(page), clean(f"The river rose, {text} said.").body_markdown):
+        assert "The river rose, " in markdown
+        assert not live.search(markdown)
+
+
+def test_code_cannot_end_its_fence() -> None:
+    """The fence around code is longer than those in it."""
+    assert markdown_of("<pre>a\n```\n&lt;script>\n````</pre>") == "`````\na\n```\n<script>\n````\n`````"
 
 
 TAGS = st.sampled_from(["p", "div", "li", "ul", "td", "tr", "table", "b", "a", "pre", "h2", "blockquote", "br", "span"])

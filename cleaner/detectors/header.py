@@ -195,10 +195,10 @@ def _byline(text: str) -> list[Claim]:
     found = find_date(rest)
     if found:
         head = rest[: found.start]
-        label = re.search(r"[^\W\d_]+(?:\s+(?:on|am|le|el|il|em|op))?\W*$", head)
+        label = re.search(r"(?<![^\W\d_])[^\W\d_]+(?:\s+(?:on|am|le|el|il|em|op))?\W*$", head)
         key = _label(words_of(label[0]), ("published", "updated"))[0] if label else ""
         if label and not key:  # glued, as in `MillerPublished:`
-            glued = re.search(r"(?<=[a-zà-ÿ])[A-ZÀ-Þ][^\W\d_]*\W*$", head)
+            glued = re.search(r"(?<=[a-zà-ÿ])[A-ZÀ-Þ][^\W\d_]{0,40}\W*$", head)
             key = _label(words_of(glued[0]), ("published", "updated"))[0] if glued else ""
             label = glued if key else None
         claims.append(Claim("date_modified" if key == "updated" else "date", found.iso, "header (byline)"))

@@ -19,15 +19,18 @@ _REACH = 14  # lines that may follow a question and still belong to its poll
 _OPTION_WORDS = 10
 _QUESTION_WORDS = 45
 _NUMBER = r"\d[\d.,\u00a0\u202f ]{0,12}\d|\d"
+# Lines are tidied, so that white space is one space: with `*` for `?` the time would grow with the square of the spaces.
 _RESULT = re.compile(
-    r"(?P<label>[^\d%:?!\n()][^%:?!\n()]{0,80}?)\s*(?P<sign>[:\u2013\u2014-]?\s*\(?)(?P<percent>\d{1,3}(?:[.,]\d{1,2})?)\s?%\)?"
-    rf"(?:\s*[,;\u2013-]?\s*\(?(?P<votes>{_NUMBER})\s*(?P<unit>[^\W\d_]{{3,12}})\)?)?"
+    r"(?=[^%]{2,92}%)"  # a percent sign as far off as one can be: else 80 labels would be tried from every character
+    r"(?P<label>[^\d%:?!\n()][^%:?!\n()]{0,80}?)\s?(?P<sign>[:\u2013\u2014-]?\s?\(?)"
+    r"(?P<percent>\d{1,3}(?:[.,]\d{1,2})?)\s?%\)?"
+    rf"(?:\s?[,;\u2013-]?\s?\(?(?P<votes>{_NUMBER})\s?(?P<unit>[^\W\d_]{{3,12}})\)?)?"
 )
 _BARE = re.compile(
-    rf"\(?(?P<percent>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s?%\)?(?:\s*[,;\u2013-]?\s*\(?(?P<votes>{_NUMBER})\s*(?P<unit>[^\W\d_]{{3,12}})?\)?)?"
+    rf"\(?(?P<percent>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s?%\)?(?:\s?[,;\u2013-]?\s?\(?(?P<votes>{_NUMBER})\s?(?P<unit>[^\W\d_]{{3,12}})?\)?)?"
 )
 _COUNTED = re.compile(
-    rf"(?P<label>[^\d%:?!\n()][^%:?!\n()]{{0,80}}?)\s*[:\u2013\u2014-]\s*\(?(?P<votes>{_NUMBER})\s*(?P<unit>[^\W\d_]{{3,12}})\)?"
+    rf"(?P<label>[^\d%:?!\n()][^%:?!\n()]{{0,80}}?)\s?[:\u2013\u2014-]\s?\(?(?P<votes>{_NUMBER})\s?(?P<unit>[^\W\d_]{{3,12}})\)?"
 )
 _TOTAL = re.compile(rf"(?P<votes>{_NUMBER})")
 _COUNTED_CHARS = 200  # a longer line is none of a label and a number

@@ -12,7 +12,7 @@ __all__ = ["ends_sentence", "sentences"]
 _BREAK = re.compile(r"""[.!?…](?:[ \u00a0\u202f]?»|["'”’)\]]){0,3}(\s+)(?=["'“‘«„(\[¿¡*•→>-]{0,3}([^\W_]))""")
 _TERMINAL = re.compile(r"""[.!?…:;][\s"'”’»)\]]*$""")
 _ENDS = frozenset(".!?…:;")
-_LAST_WORD = re.compile(r"([^\W\d_]+)\.$")
+_LAST_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\.$")
 _TAIL = 24  # characters looked back for the word before a full stop
 
 
