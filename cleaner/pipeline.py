@@ -17,6 +17,7 @@ from cleaner.detectors.flat import is_flat
 from cleaner.detectors.forms import detect_forms
 from cleaner.detectors.frontmatter import detect_frontmatter
 from cleaner.detectors.header import HEADER_LINES, detect_header
+from cleaner.detectors.headings import headings
 from cleaner.detectors.own import OwnRules, own_rules
 from cleaner.detectors.polls import detect_polls
 from cleaner.detectors.reading import Findings, Line, Reading, joined, read
@@ -300,7 +301,8 @@ class _Stages:
             model = self.model or load_line_model(self.options.line_model)
             self.judge = LineJudge(model, self.options.mode, run_rules)
         revised = self.judge.judge(reading, findings.verdicts)
-        return replace(findings, verdicts=[v for v in revised if v.category not in self.options.keep])
+        keep, stays = self.options.keep, headings(reading.lines, findings.verdicts)
+        return replace(findings, verdicts=[v for v in revised if v.category not in keep and v.start not in stays])
 
     def run(self, reading: Reading, allowed: Allowed) -> Findings:
         """One pass. Lines that only the user or the site knows go first, alone: they are no company for what stands

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Writes the pages of docs/reference/, and docs/scale.md, from the data and the code: `python docs/generate.py`. With --check, only compares.
-=======
 """Writes the pages that come from the data and the code: `python docs/generate.py`. With --check, only compares.
->>>>>>> w-faults
 
 A test fails where a committed page is not what this gives.
 """
@@ -27,12 +23,8 @@ from cleaner.model import Metadata
 from cleaner.settings import Settings
 from cleaner.settings.sample import attribute_notes, sample_settings
 
-<<<<<<< HEAD
 ROOT = Path(__file__).resolve().parents[1]
-PLACE = ROOT / "docs" / "reference"
-=======
-PLACE = Path(__file__).parent
->>>>>>> w-faults
+PLACE = ROOT / "docs"
 _MARK = "<!-- Written by docs/generate.py; change the data or the code, not this page. -->\n\n"
 
 
@@ -188,28 +180,23 @@ def models_page() -> str:
     return "\n".join(out)
 
 
-<<<<<<< HEAD
+def _see_tests() -> None:
+    """The tests are no part of the package: make them importable where this file is run as a script."""
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+
+
 def scale_page() -> str:
     """What a corpus costs, from the figures that were measured last."""
-    if str(ROOT) not in sys.path:  # where this file is run as a script
-        sys.path.insert(0, str(ROOT))
+    _see_tests()
     from tests.capacity.page import page
 
     return page()
 
 
-PAGES: dict[str, Callable[[], str]] = {
-    "categories.md": categories_page,
-    "settings.md": settings_page,
-    "metadata.md": metadata_page,
-    "cli.md": cli_page,
-    "api.md": api_page,
-    "models.md": models_page,
-    "../scale.md": scale_page,
-=======
 def faults_page() -> str:
     """What comes of hostile inputs, tried while this is written, and of faults that tests show."""
-    sys.path.insert(0, str(PLACE.parent))  # the tests are no part of the package
+    _see_tests()
     from tests.faults import SHOWN
     from tests.hostile import CASES, happens
 
@@ -246,8 +233,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/cli.md": cli_page,
     "reference/api.md": api_page,
     "reference/models.md": models_page,
+    "scale.md": scale_page,
     "faults.md": faults_page,
->>>>>>> w-faults
 }
 
 

@@ -99,6 +99,8 @@ def _question(line: Line) -> str | None:
     mark = max(line.text.rfind("?"), line.text.rfind("\uff1f"))
     if mark < 0 or len(line.words) > _QUESTION_WORDS + _OPTION_WORDS:
         return None
+    if len(line.sentences) > 1 and any(a < mark < b for a, b in line.quotes):
+        return None  # a paragraph of the article that ends with what somebody asks
     behind = line.text[mark + 1 :].strip(" \t\xa0\"”»'’)")
     if behind and not (_known_options(behind) or _RESULT.match(behind) or _split_consent(behind)[1]):
         return None

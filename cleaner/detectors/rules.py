@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from cleaner.data import thresholds
 from cleaner.detectors.doubt import Doubt, Judged, doubt_of_phrase, doubt_of_sentence, in_company, is_firm
+from cleaner.detectors.headings import headings
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.detectors.shapes import shape_of
 from cleaner.detectors.threads import announces_comments, is_mark
@@ -56,6 +57,8 @@ def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
         for ln in boxed
         if ln.start > last
     ]
+    stays = headings(reading.lines, [*taken, *found])
+    found = [v for v in found if v.start not in stays]
     return Findings(_by_neighbours(reading.lines, taken, sorted(found, key=lambda v: v.start)))
 
 

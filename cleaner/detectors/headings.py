@@ -1,0 +1,72 @@
+"""Headings that are words of furniture, too: `Contact`, `Help`, `Follow us` above a paragraph that is about it.
+
+Nothing in such a line tells; what tells is the prose around it, and the other headings of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+
+from cleaner.detectors.reading import Line
+from cleaner.model import Verdict
+from cleaner.text.lexicon import Hit
+
+__all__ = ["headings"]
+
+_WORDS = 3  # of a heading
+_PROSE = 6  # words of a paragraph below a heading
+_QUESTION_WORDS = 8
+_INTERVIEW = 3  # short questions that make an interview
+_STEM = 5  # letters that two words about the same thing share
+_FOOT = frozenset(["navigation", "contact_form", "login", "comments", "event", "jobs", "site_notice", "poll"])
+"""Categories whose short phrases stand at the ends of a page; amid prose, one is a heading."""
+_STRAY = frozenset(["advertising", "affiliate", "related", "video_player", "skip_link"])
+"""Categories whose short phrases scrapers leave amid prose, whatever that is about."""
+
+
+def headings(lines: Sequence[Line], verdicts: Iterable[Verdict]) -> Set[int]:
+    """Where headings and questions of the article begin that are phrases of furniture; `verdicts` are those of rules."""
+    told = {v.start for v in verdicts if not v.evidence.startswith(("context:", "line-model:"))}
+    places = [i for i in range(1, len(lines) - 1) if _may_head(lines, i, told)]
+    clear = [i for i in places if _is_clear(lines[i], lines[i + 1])]
+    found = places if len(clear) > 1 else clear
+    return {lines[i].start for i in found} | {ln.start for ln in _questions(lines, told)}
+
+
+def _may_head(lines: Sequence[Line], at: int, told: Set[int]) -> bool:
+    """Whether a line that is a phrase stands alone between paragraphs of prose that no rule speaks against."""
+    line, above, below = lines[at], lines[at - 1], lines[at + 1]
+    if line.closed or line.bullet or len(line.words) > _WORDS or not line.text[0].isupper():
+        return False
+    if not _phrases(line) or line.text.isupper():
+        return False
+    return all(ln.closed and len(ln.words) >= _PROSE and ln.start not in told for ln in (above, below))
+
+
+def _phrases(line: Line) -> list[Hit]:
+    """The phrases of ours that a line is all of; a user's are not to be doubted."""
+    hits = [h for h in line.hits if h.start == 0 and h.end == len(line.words)]
+    return [] if any(h.entry.users for h in hits) else hits
+
+
+def _is_clear(line: Line, below: Line) -> bool:
+    """Whether a phrase belongs at the ends of a page, or the paragraph below takes up one of its words."""
+    hits = _phrases(line)
+    categories = {h.entry.category for h in hits if h.entry.kind in ("whole", "heads")}
+    categories = categories or {h.entry.category for h in hits}
+    if not categories.isdisjoint(_STRAY):
+        return False
+    stems = {w[:_STEM] for w in line.words if len(w) >= _STEM}
+    return categories <= _FOOT or any(w[:_STEM] in stems for w in below.words)
+
+
+def _questions(lines: Sequence[Line], told: Set[int]) -> Iterator[Line]:
+    """`Advertising?` among the questions of an interview."""
+    asked = [ln for ln in lines if ln.text.endswith("?") and len(ln.words) <= _QUESTION_WORDS]
+    if len(asked) < _INTERVIEW:
+        return
+    for line in asked:
+        near = lines[max(0, line.index - 1) : line.index] + lines[line.index + 1 : line.index + 2]
+        if len(line.words) <= _WORDS and _phrases(line) and len(near) > 1:
+            if all(ln.closed and ln.start not in told for ln in near):
+                yield line
