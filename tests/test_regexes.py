@@ -100,8 +100,8 @@ def test_all_patterns_are_found() -> None:
     """Those of modules, of tables, of functions that make them of data, and those within calls."""
     places = {regex.place.partition(":")[0] for regex in REGEXES}
     assert places >= {
-        "cleaner.text.people._STOP", "cleaner.detectors.shapes._SHAPES", "cleaner.detectors.header._time",
-        "cleaner.detectors.header", "cleaner.metadata.sites._site_patterns", "cleaner.io.httpbody._CHUNK",
+        "cleaner.text.people._STOP", "cleaner.detectors.shapes._SHAPES", "cleaner.detectors.bylines._time",
+        "cleaner.detectors.bylines", "cleaner.metadata.sites._site_patterns", "cleaner.io.httpbody._CHUNK",
     }  # fmt: skip
     assert len(REGEXES) > 200
 

@@ -13,7 +13,7 @@ from cleaner.text.people import clean_people, is_agency
 
 __all__ = ["byline", "date_line", "is_undated", "label_of"]
 
-_PIECES = re.compile(r"\s*[•·|]\s*")
+_PIECES = re.compile(r"[•·|]")
 _PLACE = re.compile(r"[A-ZÀ-Þ][\w'’.-]*(?:\s[A-ZÀ-Þ][\w'’.-]*){0,2}\s{0,2}[-–—,/]\s*")  # `Teruel - `
 _HOUR = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
 _TIMED_WORDS = 10  # of a line such as `Updated yesterday at 18:20`

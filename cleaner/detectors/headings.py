@@ -67,6 +67,6 @@ def _questions(lines: Sequence[Line], told: Set[int]) -> Iterator[Line]:
         return
     for line in asked:
         near = lines[max(0, line.index - 1) : line.index] + lines[line.index + 1 : line.index + 2]
-        if len(line.words) <= _WORDS and _phrases(line) and len(near) > 1:
-            if all(ln.closed and ln.start not in told for ln in near):
-                yield line
+        short = len(line.words) <= _WORDS and len(near) > 1
+        if short and _phrases(line) and all(ln.closed and ln.start not in told for ln in near):
+            yield line
