@@ -30,8 +30,8 @@ from cleaner.metadata import merge_claims
 from cleaner.model import Article, Claim, JudgedPage, Page, Removal, Span, Verdict, Widget
 from cleaner.settings import Settings
 from cleaner.text.encoding import decode
-from cleaner.text.markup import is_html
 from cleaner.text.inert import inert
+from cleaner.text.markup import is_html
 from cleaner.text.mend import IN_MARKUP, mend
 from cleaner.text.normalize import INK
 from cleaner.text.sites import host_of
