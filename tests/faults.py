@@ -64,7 +64,7 @@ SHOWN = (
     ),
     Shown(
         "one line of 50 MB (slow)",
-        "reject `oversize`; with `max_chars` above it an article, all of its text",
+        "reject `oversize`; one of 20 million characters, the default of `max_chars`: article, all of its text",
         "test_hostile.py::test_a_line_of_fifty_megabytes",
     ),
     Shown(
