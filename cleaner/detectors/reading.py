@@ -20,6 +20,7 @@ __all__ = ["Findings", "Line", "Reading", "category_of", "joined", "read"]
 
 _GLUE = re.compile(r"(?<=[^\W\d_A-ZÀ-Þ])(?=[A-ZÀ-Þ])|(?<=[^\W_])(?=\[)")
 _GLUED = re.compile(r"[A-ZÀ-Þ[](?:(?<=[^\W\d_A-ZÀ-Þ][A-ZÀ-Þ])|(?<=[^\W_]\[))")  # the same, found faster
+_AMID = ("opens", "has", "hints")  # kinds of phrases that a word alone can be, amid others
 _LETTER_QUOTE = "ʼ"
 _SPOKEN = ('"', "“", "„", "«", "‘", "(", "- “", "—")
 _BULLET = re.compile(r"[-*•▪‣◦–·+→►]\s|\d{1,3}[.)]\s")
@@ -193,10 +194,11 @@ def joined(verdicts: Sequence[Verdict], more: Iterable[Verdict]) -> list[Verdict
 
 
 def category_of(line: Line, otherwise: str = "boilerplate") -> str:
-    """What the phrases in a line call it, by the number of their words."""
-    sizes = Counter[str]()
+    """What the phrases in a line call it, by the number of their words; not a word of a menu amid other words."""
+    sizes, only = Counter[str](), len(line.words) == 1
     for hit in line.hits:
-        sizes[hit.entry.category] += hit.end - hit.start
+        if hit.entry.kind in _AMID or hit.end - hit.start > 1 or only:
+            sizes[hit.entry.category] += hit.end - hit.start
     return max(sizes, key=lambda name: (sizes[name], name)) if sizes else otherwise
 
 
