@@ -66,7 +66,7 @@ def _questions(lines: Sequence[Line], told: Set[int]) -> Iterator[Line]:
     if len(asked) < _INTERVIEW:
         return
     for line in asked:
-        near = lines[max(0, line.index - 1) : line.index] + lines[line.index + 1 : line.index + 2]
+        near = (*lines[max(0, line.index - 1) : line.index], *lines[line.index + 1 : line.index + 2])
         short = len(line.words) <= _WORDS and len(near) > 1
         if short and _phrases(line) and all(ln.closed and ln.start not in told for ln in near):
             yield line
