@@ -26,6 +26,11 @@ class Case:
     is_text: bool
 
 
+def examples(usual: int) -> int:
+    """How many damaged inputs a test tries: `CLEANER_FUZZ` of them, where that is set."""
+    return int(os.environ.get("CLEANER_FUZZ", usual))
+
+
 def load_cases(folder: str) -> list[Any]:
     """The cases of one folder of fixtures, as parameters."""
     found = []
