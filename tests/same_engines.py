@@ -32,6 +32,7 @@ ENGINES = ("local", "ray")
 @contextmanager
 def two_nodes() -> Iterator[Any]:
     """A real cluster on this machine: a head without work and two nodes."""
+    os.environ.setdefault("RAY_worker_niceness", "0")  # else Ray's workers give way to all others, and local's do not
     from ray import cluster_utils
 
     cluster: Any = cluster_utils.Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
