@@ -181,6 +181,19 @@ def test_report_without_removed_pieces_says_so(tmp_path: Path) -> None:
     assert cleaner("report", place, "-o", place).exit_code == 2
 
 
+def test_report_writes_over_no_other_file(tmp_path: Path) -> None:
+    """A page replaces an earlier page, and nothing else unless it is forced to; never what it is made of."""
+    place = write(tmp_path / "a.jsonl", [{"id": "1", "body": "The river rose.", "confidence": 1.0}])
+    marks = write(tmp_path / "feedback.jsonl", [{"id": "1"}])
+    before = marks.read_bytes()
+    result = cleaner("report", place, "-o", marks)
+    assert result.exit_code == 2 and "--force" in result.output and marks.read_bytes() == before
+    assert cleaner("report", place, "-o", place, "--force").exit_code == 2
+    for args in ((), (), ("-o", marks, "--force")):
+        assert cleaner("report", place, *args).exit_code == 0
+    assert marks.read_bytes().startswith(b"<!doctype html>")
+
+
 def test_inspect_shows_all_in_a_pipe() -> None:
     """Kept text plain, removed pieces between signs with their reason, metadata with sources, the poll; no colours."""
     result = cleaner("inspect", FERRY)

@@ -14,8 +14,9 @@ __all__ = ["report"]
 @click.option("-o", "--html", callback=given, metavar="FILE", help="The page.  [default: OUT with .html at its end]")
 @click.option("--sample", type=click.IntRange(0, 20_000), default=200, show_default=True, help="Documents to show.")
 @click.option("--templates", callback=given, metavar="FILE", help="Show what `cleaner sites learn` learned, too.")
+@click.option("--force", is_flag=True, help="Overwrite a file that is no report.")
 @click.option("-q", "--quiet", is_flag=True, help="Do not say where the page is.")
-def report(out: str, html: str | None, sample: int, templates: str | None, quiet: bool) -> None:
+def report(out: str, html: str | None, sample: int, templates: str | None, force: bool, quiet: bool) -> None:
     """Make one HTML page of OUT, what `cleaner run --include-removed` wrote: totals, plots, and a sample of documents,
     each before and after, with the reason for every removed piece.
 
@@ -30,6 +31,6 @@ def report(out: str, html: str | None, sample: int, templates: str | None, quiet
     from cleaner.report.command import write_report
 
     with failing():
-        place = write_report(out, html, sample, templates)
+        place = write_report(out, html, sample, templates, force=force)
     if not quiet:
         click.echo(place, err=True)

@@ -15,8 +15,9 @@ __all__ = ["learn"]
     "--corpus", callback=given, metavar="PLACE", help="An output with removed pieces, or the dumps themselves."
 )
 @click.option("-o", "--out", required=True, callback=given, metavar="FILE", help="The settings file (.toml).")
+@click.option("--force", is_flag=True, help="Overwrite a file that this command has not written.")
 @click.option("-q", "--quiet", is_flag=True, help="Only write the file.")
-def learn(feedback: tuple[str, ...], corpus: str | None, out: str, quiet: bool) -> None:
+def learn(feedback: tuple[str, ...], corpus: str | None, out: str, force: bool, quiet: bool) -> None:
     """Propose phrases, and lines and selectors of sites, from the FEEDBACK that was saved in a report.
 
     Each proposal is held against the corpus: a phrase that stands in running text anywhere is none; beside the others
@@ -32,7 +33,7 @@ def learn(feedback: tuple[str, ...], corpus: str | None, out: str, quiet: bool) 
     from cleaner.review.terminal import safe
 
     with failing():
-        proposals, documents = learn_rules(feedback, corpus, out)
+        proposals, documents = learn_rules(feedback, corpus, out, force=force)
     if quiet:
         return
     for proposal in proposals:
