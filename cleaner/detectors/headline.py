@@ -85,9 +85,7 @@ def _by_url(named: Sequence[Line], url: str | None) -> Line | None:
     return next((ln for ln in named if slug and _overlap(ln.words, slug) >= 0.75), None)
 
 
-def _above_byline(
-    named: Sequence[Line], zone: Sequence[Line], taken: set[int], again: set[Words]
-) -> Line | None:
+def _above_byline(named: Sequence[Line], zone: Sequence[Line], taken: set[int], again: set[Words]) -> Line | None:
     """The first line with a byline or date below it; one that is too short for a headline only if there is no other."""
     found = [ln for ln in named if ln.words not in again and _is_signed(zone[ln.index + 1 :], taken)]
     return next((ln for ln in found if len(ln.words) >= _SECTION), found[0] if found else None)
@@ -105,9 +103,7 @@ def _is_signed(below: Sequence[Line], taken: set[int]) -> bool:
     return at is not None and not any(ln.closed or ln.bullet for ln in below[:at])
 
 
-def _below_byline(
-    named: Sequence[Line], zone: Sequence[Line], taken: set[int], again: set[Words]
-) -> Line | None:
+def _below_byline(named: Sequence[Line], zone: Sequence[Line], taken: set[int], again: set[Words]) -> Line | None:
     """The line between a byline or date at the very top and the first sentence."""
     for line in named:
         above, below = zone[: line.index], zone[line.index + 1 : line.index + 2]
