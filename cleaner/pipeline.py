@@ -17,7 +17,7 @@ from cleaner.detectors.flat import is_flat
 from cleaner.detectors.forms import detect_forms
 from cleaner.detectors.frontmatter import detect_frontmatter
 from cleaner.detectors.header import HEADER_LINES, detect_header
-from cleaner.detectors.headings import headings
+from cleaner.detectors.headings import headings, sentences_that_stay
 from cleaner.detectors.own import OwnRules, own_rules
 from cleaner.detectors.polls import detect_polls
 from cleaner.detectors.reading import Findings, Line, Reading, joined, read
@@ -301,7 +301,8 @@ class _Stages:
             model = self.model or load_line_model(self.options.line_model)
             self.judge = LineJudge(model, self.options.mode, run_rules)
         revised = self.judge.judge(reading, findings.verdicts)
-        keep, stays = self.options.keep, headings(reading.lines, findings.verdicts)
+        keep = self.options.keep
+        stays = headings(reading.lines, findings.verdicts) | sentences_that_stay(reading.lines, revised)
         return replace(findings, verdicts=[v for v in revised if v.category not in keep and v.start not in stays])
 
     def run(self, reading: Reading, allowed: Allowed) -> Findings:

@@ -1,24 +1,27 @@
-"""Headings that are words of furniture, too: `Contact`, `Help`, `Follow us` above a paragraph that is about it.
+"""What stays though its words or its place speak against it.
 
-Nothing in such a line tells; what tells is the prose around it, and the other headings of the text.
+Headings that are words of furniture, too: `Contact`, `Help`, `Follow us` above a paragraph that is about it. Nothing in
+such a line tells; what tells is the prose around it, and the other headings of the text. And sentences that the line
+model doubts, though no phrase of the lexicon is in them: amid much furniture it doubts what is short.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 
+from cleaner.data import thresholds
 from cleaner.detectors.reading import Line
 from cleaner.model import Verdict
 from cleaner.text.lexicon import Hit
 
-__all__ = ["headings"]
+__all__ = ["headings", "sentences_that_stay"]
 
 _WORDS = 3  # of a heading
 _PROSE = 6  # words of a paragraph below a heading
 _QUESTION_WORDS = 8
 _INTERVIEW = 3  # short questions that make an interview
 _STEM = 5  # letters that two words about the same thing share
-_FOOT = frozenset(["navigation", "contact_form", "login", "comments", "event", "jobs", "site_notice", "poll"])
+_FOOT = frozenset(["navigation", "contact_form", "login", "comments", "site_notice"])
 """Categories whose short phrases stand at the ends of a page; amid prose, one is a heading."""
 _STRAY = frozenset(["advertising", "affiliate", "related", "video_player", "skip_link"])
 """Categories whose short phrases scrapers leave amid prose, whatever that is about."""
@@ -67,6 +70,30 @@ def _questions(lines: Sequence[Line], told: Set[int]) -> Iterator[Line]:
         return
     for line in asked:
         near = (*lines[max(0, line.index - 1) : line.index], *lines[line.index + 1 : line.index + 2])
-        short = len(line.words) <= _WORDS and len(near) > 1
-        if short and _phrases(line) and all(ln.closed and ln.start not in told for ln in near):
+        answered = len(near) > 1 and all(ln.closed and ln.start not in told for ln in near)
+        if answered and len(line.words) <= _WORDS and _phrases(line):
             yield line
+
+
+def sentences_that_stay(lines: Sequence[Line], verdicts: Iterable[Verdict]) -> Set[int]:
+    """Where whole lines of sentences begin that the line model alone would take, and is not sure of."""
+    level = thresholds()["stays"]
+    doubted = {v.start: v.end for v in verdicts if v.evidence.startswith("line-model:") and v.score < level["unsure"]}
+    return {
+        ln.start
+        for ln in lines
+        if doubted.get(ln.start) == ln.end
+        and ln.closed
+        and len(ln.words) >= level["words"]
+        and not any(_speaks(h, ln) for h in ln.hits)
+    }
+
+
+def _speaks(hit: Hit, line: Line) -> bool:
+    """Whether a phrase says something of a line: other phrases are words of prose as well."""
+    kind = hit.entry.kind
+    return (
+        kind == "has"
+        or (kind == "opens" and hit.start == 0)
+        or (kind != "opens" and hit.end == len(line.words) == hit.end - hit.start)
+    )

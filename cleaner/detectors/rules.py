@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from cleaner.data import thresholds
-from cleaner.detectors.doubt import Doubt, Judged, doubt_of_phrase, doubt_of_sentence, in_company, is_firm
+from cleaner.detectors.doubt import Doubt, Judged, doubt_of_phrase, doubt_of_sentence, in_company, is_firm, is_link
 from cleaner.detectors.headings import headings
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.detectors.shapes import shape_of
@@ -256,7 +256,7 @@ def _covered(line: Line) -> tuple[str, tuple[Hit, ...], Words] | None:
 
 def _by_sentence(line: Line) -> Judged:
     """Furniture sentences: the whole line where they make up most of it, else those at its edges."""
-    guilty = [((a, b), hit) for a, b, hit in _guilty_sentences(line)]
+    guilty = _with_question(line, [((a, b), hit) for a, b, hit in _guilty_sentences(line)])
     if not guilty:
         return _INNOCENT
     doubts = [doubt_of_sentence(line, span, hit) for span, hit in guilty]
@@ -269,6 +269,23 @@ def _by_sentence(line: Line) -> Judged:
     certain = [g for g in guilty if places[g[0][0]] in sure]
     left = [d for g, d in zip(guilty, doubts, strict=True) if places[g[0][0]] not in sure]
     return Judged(list(_verdicts(line, certain)), list(_verdicts(line, guilty)), max(left, default=Doubt.NONE))
+
+
+def _with_question(line: Line, guilty: list[tuple[tuple[int, int], Hit]]) -> list[tuple[tuple[int, int], Hit]]:
+    """The same, with the question that leads to it: `Have you seen the whale? Send us your pictures.`
+
+    Only where nothing else stands in the line, and not where the question is quoted.
+    """
+    spans = line.sentences
+    if (
+        not guilty
+        or len(guilty) != len(spans) - 1
+        or guilty[0][0] != spans[1]
+        or guilty[0][1].entry.category == "related"
+    ):
+        return guilty
+    asked = line.text[: spans[0][1]].rstrip()
+    return [(spans[0], guilty[0][1]), *guilty] if asked.endswith("?") and not line.spoken else guilty
 
 
 def _verdicts(line: Line, guilty: Sequence[tuple[tuple[int, int], Hit]]) -> Iterator[Verdict]:
@@ -322,7 +339,8 @@ def _sentence_hit(line: Line, first: int, last: int, hits: Sequence[Hit]) -> Hit
             continue
         kind = hit.entry.kind
         opens = kind == "opens" and hit.start == first and last - first <= thresholds()["rules"]["opened_sentence"]
-        if (opens or kind == "has") and is_addressed(line, first, last, hit) and not is_quoted(line, hit):
+        link = opens and is_link(line, hit)  # whose words are those of another headline: `Read more: 'I told them so'`
+        if (opens or kind == "has") and (link or is_addressed(line, first, last, hit)) and not is_quoted(line, hit):
             if best is None or (kind, hit.end - hit.start) > (best.entry.kind, best.end - best.start):
                 best = hit
         elif kind in _WHOLE and hit.start == first and hit.end == last and last - first > 1:
