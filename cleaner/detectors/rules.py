@@ -158,9 +158,9 @@ def _whole(line: Line) -> Hit | None:
     whole = [h for h in line.hits if h.entry.kind in _WHOLE and (not h.entry.sign or wanted_tail(line, h))]
     if not whole or _is_code(line.text):
         return None
-    for hit in whole:
-        if hit.start == first and hit.end == last:
-            return hit
+    full = [h for h in whole if h.start == first and h.end == last]
+    if full:  # what a list follows below tells more than what stands alone
+        return next((h for h in full if h.entry.kind == "heads"), full[0])
     while first < last and words[first][0].isdigit():
         first += 1
     while last > first and words[last - 1][0].isdigit():
