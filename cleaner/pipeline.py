@@ -17,7 +17,7 @@ from cleaner.detectors.flat import is_flat
 from cleaner.detectors.forms import detect_forms
 from cleaner.detectors.frontmatter import detect_frontmatter
 from cleaner.detectors.header import HEADER_LINES, detect_header
-from cleaner.detectors.headings import headings, sentences_that_stay
+from cleaner.detectors.headings import headings, sentences_that_stay, series
 from cleaner.detectors.own import OwnRules, own_rules
 from cleaner.detectors.polls import detect_polls
 from cleaner.detectors.reading import Findings, Line, Reading, joined, read
@@ -300,7 +300,9 @@ class _Stages:
             self.judge = LineJudge(model, self.options.mode, run_rules)
         revised = self.judge.judge(reading, findings.verdicts)
         keep = self.options.keep
-        stays = headings(reading.lines, findings.verdicts) | sentences_that_stay(reading.lines, revised)
+        lines, ruled = reading.lines, {v.start for v in findings.verdicts}
+        stays = headings(lines, findings.verdicts) | sentences_that_stay(lines, revised)
+        stays |= series(lines, {v.start for v in revised}) - ruled
         return replace(findings, verdicts=[v for v in revised if v.category not in keep and v.start not in stays])
 
     def run(self, reading: Reading, allowed: Allowed) -> Findings:

@@ -7,17 +7,21 @@ model doubts, though no phrase of the lexicon is in them: amid much furniture it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 
 from cleaner.data import thresholds
 from cleaner.detectors.reading import Line
 from cleaner.model import Verdict
-from cleaner.text.lexicon import Hit
+from cleaner.text.lexicon import Hit, Words
 
-__all__ = ["headings", "sentences_that_stay"]
+__all__ = ["headings", "listed", "sentences_that_stay", "series"]
 
 _WORDS = 3  # of a heading
 _PROSE = 6  # words of a paragraph below a heading
+_LIST = 3  # items of a numbered list
+_SERIES = 2  # counted headings that stay, beside which others do
+_NUMBER = re.compile(r"(\d{1,2})[.)]\s")
 _QUESTION_WORDS = 8
 _INTERVIEW = 3  # short questions that make an interview
 _STEM = 5  # letters that two words about the same thing share
@@ -69,16 +73,45 @@ def _questions(lines: Sequence[Line], told: Set[int]) -> Iterator[Line]:
     if len(asked) < _INTERVIEW:
         return
     for line in asked:
-        near = lines[max(0, line.index - 1) : line.index] + lines[line.index + 1 : line.index + 2]
+        near = [*lines[max(0, line.index - 1) : line.index], *lines[line.index + 1 : line.index + 2]]
         answered = len(near) > 1 and all(ln.closed and ln.start not in told for ln in near)
         if answered and len(line.words) <= _WORDS and _phrases(line):
             yield line
 
 
+def listed(lines: Sequence[Line], verdicts: Iterable[Verdict]) -> Iterator[int]:
+    """Where the items of a numbered list of the article begin: most are no furniture, nor is what stands above it.
+
+    That clears an item of its phrase; the line model may still know the list for one of links.
+    """
+    told, at = {v.start for v in verdicts}, 0
+    while at < len(lines):
+        end = at
+        while end < len(lines) and (number := _NUMBER.match(lines[end].text)) and int(number[1]) == end - at + 1:
+            end += 1
+        own = sum(ln.start not in told for ln in lines[at:end])
+        if end - at >= _LIST and 2 * own > end - at and at and lines[at - 1].start not in told:
+            yield from (ln.start for ln in lines[at:end])
+        at = max(end, at + 1)
+
+
+def series(lines: Sequence[Line], gone: Set[int]) -> Set[int]:
+    """Where headings begin that are counted, as others are that stay: `Article 3` beside `Article 1` and `Article 2`."""
+    rows: dict[Words, list[Line]] = {}
+    for line in lines:
+        if len(line.words) <= _WORDS and any(w[0].isdigit() for w in line.words):
+            rows.setdefault(tuple("#" if w[0].isdigit() else w for w in line.words), []).append(line)
+    stay = [
+        row for shape, row in rows.items() if len(set(shape)) > 1 and sum(x.start not in gone for x in row) >= _SERIES
+    ]
+    return {line.start for row in stay for line in row}
+
+
 def sentences_that_stay(lines: Sequence[Line], verdicts: Iterable[Verdict]) -> Set[int]:
     """Where whole lines of sentences begin that the line model alone would take, and is not sure of."""
     level = thresholds()["stays"]
-    doubted = {v.start: v.end for v in verdicts if v.evidence.startswith("line-model:") and v.score < level["unsure"]}
+    unsure = level["unsure_short" if len(lines) <= level["short_lines"] else "unsure"]
+    doubted = {v.start: v.end for v in verdicts if v.evidence.startswith("line-model:") and v.score < unsure}
     return {
         ln.start
         for ln in lines
