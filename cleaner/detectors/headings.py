@@ -8,14 +8,16 @@ model doubts, though no phrase of the lexicon is in them: amid much furniture it
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence, Set
 
 from cleaner.data import thresholds
 from cleaner.detectors.reading import Line
 from cleaner.model import Verdict
 from cleaner.text.lexicon import Hit, Words
+from cleaner.text.sentences import ends_sentence
 
-__all__ = ["headings", "listed", "sentences_that_stay", "series"]
+__all__ = ["headings", "listed", "parts_alone", "sentences_that_stay", "series"]
 
 _WORDS = 3  # of a heading
 _PROSE = 6  # words of a paragraph below a heading
@@ -120,6 +122,30 @@ def sentences_that_stay(lines: Sequence[Line], verdicts: Iterable[Verdict]) -> S
         and len(ln.words) >= level["words"]
         and not any(_speaks(h, ln) for h in ln.hits)
     }
+
+
+def parts_alone(
+    lines: Sequence[Line], ruled: Sequence[Verdict], verdicts: Iterable[Verdict]
+) -> dict[int, list[Verdict]]:
+    """Where lines begin of which the line model takes the whole and a rule only the link glued to them; the rule's verdicts.
+
+    The link is what the model sees furniture in; what is left is judged when it is gone. Long texts may be pages, whose
+    teasers end with such links.
+    """
+    if len(lines) > thresholds()["stays"]["short_lines"]:
+        return {}
+    whole = {v.start: v.end for v in verdicts if v.evidence.startswith("line-model:")}
+    found: dict[int, list[Verdict]] = {}
+    for line in lines if whole else ():
+        if whole.get(line.start) != line.end:
+            continue
+        first = bisect_left(ruled, line.start, key=lambda v: v.start)
+        last = bisect_left(ruled, line.end, key=lambda v: v.start)
+        if last - first == 1 and ruled[first].start > line.start and ruled[first].end == line.end:
+            rest = line.text[: ruled[first].start - line.start]
+            if ends_sentence(rest.rstrip()) and line.word_at(len(rest)) >= thresholds()["stays"]["words"]:
+                found[line.start] = [ruled[first]]
+    return found
 
 
 def _speaks(hit: Hit, line: Line) -> bool:
