@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import click
 
-from cleaner.commands.options import failing, given
+from cleaner.commands.options import failing, files, given
 
 __all__ = ["learn"]
 
 
 @click.command(short_help="Propose rules from the corrections saved in a report.")
-@click.argument("feedback", nargs=-1, required=True, metavar="FEEDBACK...", callback=given)
+@click.argument("feedback", nargs=-1, required=True, shell_complete=files, metavar="FEEDBACK...", callback=given)
 @click.option(
-    "--corpus", callback=given, metavar="PLACE", help="An output with removed pieces, or the dumps themselves."
+    "--corpus",
+    callback=given,
+    shell_complete=files,
+    metavar="PLACE",
+    help="An output with removed pieces, or the dumps themselves.",
 )
-@click.option("-o", "--out", required=True, callback=given, metavar="FILE", help="The settings file (.toml).")
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    callback=given,
+    shell_complete=files,
+    metavar="FILE",
+    help="The settings file (.toml).",
+)
 @click.option("--force", is_flag=True, help="Overwrite a file that this command has not written.")
 @click.option("-q", "--quiet", is_flag=True, help="Only write the file.")
 def learn(feedback: tuple[str, ...], corpus: str | None, out: str, force: bool, quiet: bool) -> None:
@@ -22,8 +34,8 @@ def learn(feedback: tuple[str, ...], corpus: str | None, out: str, force: bool, 
 
     Each proposal is held against the corpus: a phrase that stands in running text anywhere is none; beside the others
     stands how many lines elsewhere they would change, and three of them. With the dumps as the corpus, places in the
-    pages are known as well. Look through FILE, then give it to `cleaner run --settings FILE`, and compare with
-    `cleaner diff`.
+    pages are known as well. Look through FILE, then give it to `cleaner run --settings FILE` (beside settings of your
+    own: `--settings cleaner.toml --settings FILE`), and compare with `cleaner diff`.
 
     \b
     Examples:

@@ -8,16 +8,32 @@ from typing import Any
 
 import click
 
-from cleaner.commands.options import FailureError, failing, given
+from cleaner.commands.options import FailureError, failing, files, given
 from cleaner.settings import MODES
 
 __all__ = ["evaluate", "train", "train_lines"]
 
 
 _CORRECTED = (
-    click.option("--feedback", multiple=True, callback=given, metavar="FILE", help="Corrections saved in a report."),
-    click.option("--corrected", callback=given, metavar="OUT", help="The output that was corrected."),
-    click.option("--dumps", multiple=True, callback=given, metavar="INPUT", help="The dumps that OUT was made from."),
+    click.option(
+        "--feedback",
+        multiple=True,
+        callback=given,
+        shell_complete=files,
+        metavar="FILE",
+        help="Corrections saved in a report.",
+    ),
+    click.option(
+        "--corrected", callback=given, shell_complete=files, metavar="OUT", help="The output that was corrected."
+    ),
+    click.option(
+        "--dumps",
+        multiple=True,
+        callback=given,
+        shell_complete=files,
+        metavar="INPUT",
+        help="The dumps that OUT was made from.",
+    ),
 )
 
 
@@ -46,8 +62,16 @@ def _labels(
 
 
 @click.command()
-@click.argument("labelled", nargs=-1, metavar="LABELLED...", callback=given)
-@click.option("-o", "--out", required=True, callback=given, metavar="MODEL", help="The model file; its card: MODEL.md.")
+@click.argument("labelled", nargs=-1, shell_complete=files, metavar="LABELLED...", callback=given)
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    callback=given,
+    shell_complete=files,
+    metavar="MODEL",
+    help="The model file; its card: MODEL.md.",
+)
 @click.option("--note", default="", help="A line for the card: where the data come from, under which licence.")
 @_corrected_options
 def train(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> None:
@@ -73,8 +97,16 @@ def train(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> None:
 
 
 @click.command("train-lines")
-@click.argument("labelled", nargs=-1, metavar="LABELLED...", callback=given)
-@click.option("-o", "--out", required=True, callback=given, metavar="MODEL", help="The model file; its card: MODEL.md.")
+@click.argument("labelled", nargs=-1, shell_complete=files, metavar="LABELLED...", callback=given)
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    callback=given,
+    shell_complete=files,
+    metavar="MODEL",
+    help="The model file; its card: MODEL.md.",
+)
 @click.option("--note", default="", help="A line for the card: where the data come from, under which licence.")
 @click.option(
     "--worst",
@@ -110,9 +142,13 @@ def train_lines(labelled: tuple[str, ...], out: str, note: str, worst: int, **mo
 
 
 @click.command()
-@click.argument("labelled", nargs=-1, required=True, metavar="LABELLED...", callback=given)
+@click.argument("labelled", nargs=-1, required=True, shell_complete=files, metavar="LABELLED...", callback=given)
 @click.option(
-    "--model", default="", metavar="FILE", help="A model made by `cleaner train`.  [default: the built-in one]"
+    "--model",
+    default="",
+    shell_complete=files,
+    metavar="FILE",
+    help="A model made by `cleaner train`.  [default: the built-in one]",
 )
 @click.option("--mode", type=click.Choice(MODES), default=MODES[0], show_default=True)
 @click.option("--worst", type=click.IntRange(0), default=0, metavar="N", help="Also list the N worst pages.")

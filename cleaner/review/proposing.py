@@ -61,6 +61,7 @@ def written(proposals: Sequence[Proposal], documents: int) -> str:
     """The settings file."""
     against = f"held against {documents:,} documents" if documents else "held against no corpus: give --corpus"
     lines = [f"{_SIGN}, {against}.", "# Read them, then: cleaner run … --settings FILE"]
+    lines += ["# With settings of your own beside them: --settings cleaner.toml --settings FILE"]
     good = [p for p in proposals if p.table]
     for table, group in groupby(good, key=lambda p: p.table):
         lines += ["", f"[{'.'.join(map(_key, table))}]"]
