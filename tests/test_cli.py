@@ -282,6 +282,29 @@ def test_reader_that_has_enough(jobs: int, tmp_path: Path) -> None:
     assert run.returncode == 141
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("inspect", "{dump}"),
+        ("inspect", "{dump}", "--json"),
+        ("rules", "show", "newsletter"),
+        ("rules", "test", "{dump}"),
+        ("categories",),
+    ],
+    ids=" ".join,
+)
+def test_every_command_knows_a_reader_that_has_enough(args: tuple[str, ...], tmp_path: Path) -> None:
+    """Into a pipe that nobody reads any more each ends without a word, and with the status that the documentation says."""
+    dump = tmp_path / "dump.txt"
+    dump.write_text("\n\n".join(STORY for _ in range(300)), "utf-8")
+    command = [sys.executable, "-m", "cleaner", *(arg.format(dump=dump) for arg in args)]
+    ours, theirs = os.pipe()
+    os.close(ours)
+    done = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, env=path_env())
+    os.close(theirs)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 @pytest.mark.parametrize("out", ["-", "o.jsonl", "out"])
 def test_interrupt_ends_in_order(out: str, tmp_path: Path) -> None:
     """Ctrl-C, which the whole group of processes gets: one line that says where the results are, and no worker left."""

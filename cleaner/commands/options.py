@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, SettingsError
 
 if TYPE_CHECKING:
     from cleaner.settings import Settings
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FailureError",
     "category_names",
+    "check_models",
     "failing",
     "files",
     "given",
@@ -115,6 +116,24 @@ def _found(named: Sequence[str], isolated: bool) -> Sequence[str]:
         both = " ".join(f"--settings {path}" for path in (SETTINGS_FILE, *named))
         click.echo(f"settings: {', '.join(named)}, and not ./{SETTINGS_FILE} (both: {both})", err=True)
     return named
+
+
+def check_models(settings: Settings) -> None:
+    """Say at once, and not once for each dump, that a file is no model. Raises `SettingsError` that names its setting."""
+    if not settings.model and not settings.line_model:
+        return
+    from cleaner.detectors.weights import load_line_model, load_model
+
+    wrong = []
+    for option, load in (("model", load_model), ("line_model", load_line_model)):
+        try:
+            load(getattr(settings, option))
+        except SettingsError as exc:
+            wrong.append(((option,), f"{option}: {exc}", ""))
+    if wrong:
+        error = SettingsError("\n".join(text for _, text, _ in wrong))
+        error.problems = tuple(wrong)
+        raise error
 
 
 def _key(name: str, what: str, default: str) -> Callable[[F], F]:

@@ -5,15 +5,26 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleaner.commands.options import category_names, failing, files, given, read_settings, settings_options
+from cleaner.commands.options import (
+    category_names,
+    check_models,
+    failing,
+    files,
+    given,
+    read_settings,
+    settings_options,
+)
 from cleaner.commands.rules_learn import learn
 from cleaner.data import categories, phrase_tables
 from cleaner.errors import SettingsError
+from cleaner.io.files import bare_suffix, status
+from cleaner.io.readers import READERS
 
 if TYPE_CHECKING:
     from cleaner.explain import Explained
@@ -152,10 +163,17 @@ def test_rules(
 def _read(text: str) -> str | bytes:
     if text == "-":
         return sys.stdin.buffer.read()
+    if len(text.split()) > 1:
+        is_file = status(text) is not None
+    else:
+        is_file = status(text) is not None or "/" in text or bare_suffix(text) in (*READERS, ".toml")
+    if not is_file:
+        return text
     try:
-        return Path(text).read_bytes() if Path(text).is_file() else text
+        return Path(text).read_bytes()
     except OSError as exc:
-        raise SettingsError(f"{text}: cannot be read ({exc.strerror}).") from exc
+        mend = "give a file; - takes a text from standard input, whatever it looks like"
+        raise SettingsError(f"{text}: cannot be read ({exc.strerror}); {mend}") from exc
 
 
 def _as_dict(line: Explained) -> dict[str, object]:
@@ -178,7 +196,7 @@ def _tell(line: Explained) -> None:
 @click.argument("paths", nargs=-1, shell_complete=files, metavar="[FILE.toml...]", callback=given)
 def check(paths: tuple[str, ...]) -> None:
     """Check files of settings, and hold language files against those that come with cleaner (all of which are checked
-    where no file is given). A file with a `language` is that of a language.
+    where no file is given). A file with a `language` and without a setting is that of a language.
 
     A finding is one line: file, table or list, what is missing, wrong or collides. Exit status: 0 nothing found, 1 some.
 
@@ -202,13 +220,21 @@ def check(paths: tuple[str, ...]) -> None:
 
 def _findings(name: str, table: Mapping[str, Any]) -> list[str]:
     """What is wrong with one file."""
-    from cleaner.settings import load_settings
+    from cleaner.settings import Settings, load_settings
+    from cleaner.settings.files import read_toml
+    from cleaner.settings.places import line_of
     from cleaner.text.check import check_language
 
-    if "language" in table or "categories" in table:
+    options = {field.name for field in fields(Settings)}
+    if ("language" in table or "categories" in table) and not options & table.keys():
         return [f"{name}: {f.place}: {f.kind}: {f.text}" for f in check_language(table)]
     try:
-        load_settings(name)
+        settings = load_settings(name)
     except SettingsError as exc:
         return str(exc).splitlines()
+    try:
+        check_models(settings)
+    except SettingsError as exc:
+        text = read_toml(name)[1]
+        return [f"{name}:{line_of(text, path) or 1}: {told}" for path, told, _ in exc.problems]
     return []

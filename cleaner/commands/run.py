@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import time
 from collections import Counter
@@ -20,6 +19,7 @@ from cleaner.batch.workfolder import Mark
 from cleaner.commands.options import (
     FailureError,
     category_names,
+    check_models,
     files,
     given,
     read_settings,
@@ -32,6 +32,7 @@ from cleaner.engines.local import LocalEngine
 from cleaner.engines.ray import RayEngine
 from cleaner.errors import CleanerError, InputError
 from cleaner.io import storage
+from cleaner.io.extras import need_extra
 from cleaner.io.files import is_device
 from cleaner.io.find import find_sources
 from cleaner.io.places import Output, plan_output
@@ -41,7 +42,6 @@ from cleaner.settings import JUDGES, MODES, Settings
 __all__ = ["run"]
 
 _INTERRUPTED = 130
-_NO_READER = 141  # what a shell shows for a program that SIGPIPE ended
 
 
 @click.command()
@@ -188,8 +188,11 @@ def run(
     try:
         chosen = {name: more[name] for name in ("judge", "mode", "model")}
         settings = read_settings(settings_files, more["no_settings"], keep=keep or None, **chosen)
-        _check_models(settings)
+        check_models(settings)
         output = plan_output(out, more["rejects"], more["shards"] or "")
+        output.check_packages()
+        if more["templates"]:
+            need_extra(more["templates"], "pyarrow", "parquet")
         found = find_sources(inputs, output)
         once = _once(found.sources)
         if once and more["learn_sites"]:
@@ -289,27 +292,10 @@ def _ending_well(output: Output) -> Iterator[None]:
     """Turn what ends a run early into a message that says where its results are, and an exit status."""
     try:
         yield
-    except BrokenPipeError:  # whoever reads our output has enough, as with `| head`
-        _leave_stdout()
-        sys.exit(_NO_READER)
+    except BrokenPipeError:  # whoever reads our output has enough, as with `| head`: no failure
+        raise
     except (CleanerError, OSError) as exc:
         raise FailureError(f"{exc}\n{output.left_behind()}") from exc
     except KeyboardInterrupt:
         click.echo(f"interrupted: {output.left_behind()}", err=True)
         sys.exit(_INTERRUPTED)
-
-
-def _leave_stdout() -> None:
-    """Let what is still buffered for standard output go nowhere, or Python complains about it when it ends."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _check_models(settings: Settings) -> None:
-    """Say at once, and not once for each dump, that a file is no model."""
-    if settings.model or settings.line_model:
-        from cleaner.detectors.weights import load_line_model, load_model
-
-        for path, load in ((settings.model, load_model), (settings.line_model, load_line_model)):
-            if path:
-                load(path)

@@ -19,6 +19,7 @@ from cleaner.commands.options import (
 )
 from cleaner.detectors.sites import House, HouseLine
 from cleaner.errors import InputError
+from cleaner.io.extras import need_extra
 from cleaner.io.find import find_sources
 from cleaner.io.readers import Keys, read_source
 
@@ -63,6 +64,7 @@ def learn(inputs: tuple[str, ...], out: str, jobs: int, settings_files: tuple[st
     from cleaner.templates.store import save_library
 
     with failing():
+        need_extra(out, "pyarrow", "parquet")
         settings = read_settings(settings_files, more["no_settings"])
         keys = Keys(more["text_key"], more["id_key"], more["url_key"])
         records = itertools.chain.from_iterable(read_source(s, keys) for s in find_sources(inputs).sources)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import click
@@ -91,7 +92,7 @@ def train(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> None:
     """
     from cleaner.training.commands import train_model
 
-    with _training(), _labels(labelled, "html", **more) as files:
+    with _training(*_PACKAGES), _labels(labelled, "html", **more) as files:
         report = train_model(files, out, note, lambda line: click.echo(line, err=True))
     click.echo("\n".join(report.lines()))
 
@@ -134,7 +135,7 @@ def train_lines(labelled: tuple[str, ...], out: str, note: str, worst: int, **mo
     """
     from cleaner.training.commands import train_lines as train_them
 
-    with _training(), _labels(labelled, "text", **more) as files:
+    with _training(*_PACKAGES), _labels(labelled, "text", **more) as files:
         report = train_them(files, out, note, lambda line: click.echo(line, err=True))
     click.echo("\n".join(report.lines()))
     for value, name in report.worst[:worst]:
@@ -170,10 +171,20 @@ def evaluate(labelled: tuple[str, ...], model: str, mode: str, worst: int) -> No
         click.echo(f"{value:.3f}  {name}")
 
 
+_PACKAGES = ("lightgbm", "sklearn")
+
+
 @contextlib.contextmanager
-def _training() -> Iterator[None]:
+def _training(*packages: str) -> Iterator[None]:
+    """What is missing is told before the labels are read, which may take minutes."""
+    missing = [name for name in packages if find_spec(name) is None]
+    if missing:
+        raise FailureError(_MISSING.format(missing[0]))
     try:
         with failing():
             yield
     except ModuleNotFoundError as exc:
-        raise FailureError(f"{exc.name} is missing: pip install 'article-cleaner[train]'") from exc
+        raise FailureError(_MISSING.format(exc.name)) from exc
+
+
+_MISSING = "{} is missing: pip install 'article-cleaner[train]'"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.errors import SettingsError
-from cleaner.settings.checks import FIXES, JUDGES, MODES, Problem, hint, problems_of, type_problems
+from cleaner.settings.checks import FIXES, JUDGES, MODES, Problem, hint, problems_of
 
 __all__ = ["FIXES", "JUDGES", "MODES", "Settings", "load_settings", "make_settings"]
 
@@ -57,9 +57,7 @@ class Settings:
         if isinstance(self.keep, (list, set, frozenset)):
             object.__setattr__(self, "keep", tuple(sorted(self.keep, key=str)))
         given = [(f.name, getattr(self, f.name), str(f.type)) for f in fields(self)]
-        found = [p for name, value, kind in given for p in type_problems(name, value, kind)]
-        found = found or list(problems_of(self))
-        if found:
+        if found := problems_of(given):
             raise _error(found)
         for name, value, kind in given:
             if kind.startswith("Mapping") and value:

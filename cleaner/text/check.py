@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cleaner.data import categories, phrase_tables
+from cleaner.settings.checks import against_brackets
 from cleaner.settings.files import read_toml
 from cleaner.text.lexicon import words_of
 
@@ -88,8 +89,8 @@ def _phrases(table: Mapping[str, Any]) -> Iterator[Finding]:
     for place, _, phrase in _rows(table):
         if not words_of(_PLAIN.sub(" ", phrase)):
             yield Finding("wrong", place, f"{phrase!r} holds no word")
-        elif phrase.count("(") != phrase.count(")") or phrase.count("[") != phrase.count("]"):
-            yield Finding("wrong", place, f"{phrase!r} has a bracket without its other half")
+        elif wrong := against_brackets(phrase):
+            yield Finding("wrong", place, f"{phrase!r} {wrong}")
 
 
 def _collisions(table: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
