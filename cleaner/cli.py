@@ -72,6 +72,16 @@ class _Commands(click.Group):
         command: click.Command = getattr(import_module(f"cleaner.commands.{file}"), function)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            from cleaner.settings.checks import hint
+
+            ctx.fail(f"No such command {name!r}.{hint(name, _COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run a command. A reader of its output that has enough, as with `| head`, ends it without a word."""
         try:

@@ -370,3 +370,23 @@ def test_a_model_that_is_none_ends_the_run_at_its_start(tmp_path: Path) -> None:
     result = run(source, "-o", tmp_path / "out.jsonl", "--model", tmp_path / "none.model")
     assert result.exit_code == 2 and "none.model" in result.output
     assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_what_the_system_refuses_is_told_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that cannot be written into is named, with what to look at, and no bare number of an error."""
+    source = jsonl(tmp_path / "in.jsonl", {"id": 1, "text": STORY})
+
+    def refuse(*args: Any, **more: Any) -> Any:
+        raise PermissionError(13, "Permission denied", "/closed/.o.jsonl.run")
+
+    monkeypatch.setattr("cleaner.commands.run.run_batch", refuse)
+    told = run(source, "-o", tmp_path / "o.jsonl")
+    assert told.exit_code == 2 and "Errno" not in told.output
+    assert "/closed/.o.jsonl.run: Permission denied; check the path, its permissions" in told.output
+
+
+def test_a_new_folder_is_told(tmp_path: Path) -> None:
+    """The folder of OUT is made where it is not there, and that is said: it may be a slip."""
+    source = jsonl(tmp_path / "in.jsonl", {"id": 1, "text": STORY})
+    assert f"new folder: {tmp_path}/new" in run(source, "-o", tmp_path / "new" / "o.jsonl").output
+    assert "new folder" not in run(source, "-o", tmp_path / "new" / "p.jsonl").output

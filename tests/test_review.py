@@ -149,6 +149,31 @@ def test_diff_tells_what_changed(tmp_path: Path) -> None:
     assert sums["removed"]["newsletter"] == -56
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_diff_of_two_formats_of_one_run_is_none(suffix: str, tmp_path: Path) -> None:
+    """What a table cannot say is no change: null and "", numbers as text, columns of the input in one."""
+    rows = [
+        {"id": "a", "text": FERRY.read_text("utf-8"), "site": "x.example"},
+        {"id": "b", "text": STORY.format("mill")},
+    ]
+    source = write(tmp_path / "in.jsonl", rows)
+    outs = [tmp_path / f"out{ending}" for ending in (suffix, ".jsonl")]
+    for out in outs:
+        assert cleaner("run", source, "-o", out, "-q", "--include-removed", "--no-learn-sites").exit_code == 0
+    result = cleaner("diff", *outs)
+    assert (result.exit_code, result.output.splitlines()[0][-33:]) == (0, "2 the same, 0 changed, 0 gone, 0 new"[-33:])
+    one, other = ({row.id: (row.site, row.confidence, row.removed) for row in read_rows(str(out))} for out in outs)
+    assert one == other
+
+
+def test_what_is_no_output_is_told_without_options_of_another_command(tmp_path: Path) -> None:
+    """Corrections in the place of an output: which column is missing, and nothing of --text-key, which report has not."""
+    marks = write(tmp_path / "feedback.jsonl", [{"id": "1", "text": "x", "verdict": "keep"}])
+    result = cleaner("report", marks)
+    assert "has no column `body`, as every row of a run has. Give the OUT" in result.output
+    assert "--text-key" not in result.output
+
+
 def test_word_diff_is_short() -> None:
     """Of a long paragraph only the neighbourhood of a change is shown."""
     words = [f"w{n}" for n in range(300)]

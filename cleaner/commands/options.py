@@ -22,6 +22,7 @@ __all__ = [
     "failing",
     "files",
     "given",
+    "new_folder",
     "read_settings",
     "reading_options",
     "settings_options",
@@ -116,6 +117,14 @@ def _found(named: Sequence[str], isolated: bool) -> Sequence[str]:
         both = " ".join(f"--settings {path}" for path in (SETTINGS_FILE, *named))
         click.echo(f"settings: {', '.join(named)}, and not ./{SETTINGS_FILE} (both: {both})", err=True)
     return named
+
+
+def new_folder(path: str) -> str:
+    """What to say of a file whose folder is not there yet, and will be made; "" for any other."""
+    from cleaner.io import storage
+
+    folder = storage.parent(path)
+    return "" if path == "-" or storage.is_remote(path) or storage.exists(folder) else f"new folder: {folder}"
 
 
 def check_models(settings: Settings) -> None:

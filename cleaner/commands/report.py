@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cleaner.commands.options import failing, files, given
+from cleaner.commands.options import failing, files, given, new_folder
 
 __all__ = ["report"]
 
@@ -44,6 +44,7 @@ def report(out: str, html: str | None, sample: int, templates: str | None, force
     from cleaner.report.command import write_report
 
     with failing():
+        told = new_folder(html) if html else ""
         place = write_report(out, html, sample, templates, force=force)
     if not quiet:
-        click.echo(place, err=True)
+        click.echo(f"{told}\n{place}" if told else place, err=True)

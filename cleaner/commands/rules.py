@@ -94,6 +94,7 @@ def show(name: str, language: str | None, settings_files: tuple[str, ...], no_se
       cleaner rules show "all rights reserved"
     """
     from cleaner.explain import all_phrases, phrases_like
+    from cleaner.settings.checks import hint
 
     with failing():
         entries = all_phrases(read_settings(settings_files, no_settings))
@@ -103,7 +104,8 @@ def show(name: str, language: str | None, settings_files: tuple[str, ...], no_se
             return
         found = phrases_like(entries, name)
         if not found:
-            raise SettingsError(f"no category and no phrase {name!r}; `cleaner rules list` names the categories.")
+            mean = hint(name, categories(), " `cleaner rules list` names the categories.")
+            raise SettingsError(f"no category and no phrase {name!r}.{mean}")
     _show_phrases(found)
 
 
@@ -123,12 +125,19 @@ def _show_category(name: str, entries: Sequence[Entry]) -> None:
 def _show_phrases(found: Sequence[Entry], most: int = 5) -> None:
     from cleaner.explain import examples_of, meaning_of
 
-    for entry in found[:most]:
-        click.echo(f"{entry.phrase}\n  {entry.category}, {entry.language}, list `{entry.kind}`: {meaning_of(entry)}")
-        for line, fate, why in examples_of(entry):
+    same: dict[tuple[str, str], list[Entry]] = {}  # in whatever languages and lists a phrase stands
+    for entry in found:
+        same.setdefault((entry.phrase.lower(), entry.category), []).append(entry)
+    for entries in list(same.values())[:most]:
+        click.echo(entries[0].phrase)
+        for kind in dict.fromkeys(entry.kind for entry in entries):
+            having = [entry for entry in entries if entry.kind == kind]
+            languages = ", ".join(entry.language for entry in having)
+            click.echo(f"  {having[0].category}, {languages}, list `{kind}`: {meaning_of(having[0])}")
+        for line, fate, why in examples_of(entries[0]):
             click.echo(f"  {fate:12}  {line}   ({why})" if why else f"  {fate:12}  {line}")
-    if len(found) > most:
-        click.echo(f"and {len(found) - most} more phrases that hold these words")
+    if len(same) > most:
+        click.echo(f"and {len(same) - most} more phrases that hold these words")
 
 
 @rules.command("test", short_help="Say for each line which rule fires, or why none does.")

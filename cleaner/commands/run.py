@@ -22,6 +22,7 @@ from cleaner.commands.options import (
     check_models,
     files,
     given,
+    new_folder,
     read_settings,
     reading_options,
     settings_options,
@@ -208,6 +209,8 @@ def run(
         _tell(order, jobs)
         return
     with _ending_well(output), display:
+        if output.kind == "lines" and (told := new_folder(out)):
+            display.say(told)
         start = time.monotonic()
         if once or output.streams:
             if more["engine"] == "ray":
@@ -294,8 +297,11 @@ def _ending_well(output: Output) -> Iterator[None]:
         yield
     except BrokenPipeError:  # whoever reads our output has enough, as with `| head`: no failure
         raise
-    except (CleanerError, OSError) as exc:
+    except CleanerError as exc:
         raise FailureError(f"{exc}\n{output.left_behind()}") from exc
+    except OSError as exc:
+        where = f"{exc.filename or output.path}: {exc.strerror or exc}; check the path, its permissions and its disk"
+        raise FailureError(f"{where}\n{output.left_behind()}") from exc
     except KeyboardInterrupt:
         click.echo(f"interrupted: {output.left_behind()}", err=True)
         sys.exit(_INTERRUPTED)

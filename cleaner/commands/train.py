@@ -83,7 +83,8 @@ def train(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> None:
     Needs the extra: pip install 'article-cleaner[train]'.
 
     What was corrected in a report are labels, too: --feedback feedback.jsonl --corrected OUT --dumps INPUT. The gold of
-    a document with corrections is its body in OUT, corrected; what its reader has not marked counts as right.
+    a document with corrections is its body in OUT, corrected; what its reader has not marked counts as right. One that
+    is among LABELLED, too, would be learned from twice, with both golds: take it out there.
 
     \b
     Examples:
@@ -127,7 +128,8 @@ def train_lines(labelled: tuple[str, ...], out: str, note: str, worst: int, **mo
     Needs the extra: pip install 'article-cleaner[train]'.
 
     What was corrected in a report are labels, too: --feedback feedback.jsonl --corrected OUT --dumps INPUT. The gold of
-    a document with corrections is its body in OUT, corrected; what its reader has not marked counts as right.
+    a document with corrections is its body in OUT, corrected; what its reader has not marked counts as right. One that
+    is among LABELLED, too, would be learned from twice, with both golds: take it out there.
 
     \b
     Examples:
