@@ -254,7 +254,7 @@ def _covered(line: Line) -> tuple[str, tuple[Hit, ...], Words] | None:
     sizes = Counter[str]()
     for hit in whole[1]:
         sizes[hit.entry.category] += hit.end - hit.start
-    category = max(sizes, key=lambda c: (sizes[c], c))
+    category = max(sizes, key=sizes.__getitem__)  # of equal ones the first
     return category, whole[1], words
 
 
