@@ -17,7 +17,7 @@ from cleaner.detectors.flat import is_flat
 from cleaner.detectors.forms import detect_forms
 from cleaner.detectors.frontmatter import detect_frontmatter
 from cleaner.detectors.header import HEADER_LINES, detect_header
-from cleaner.detectors.headings import headings, sentences_that_stay
+from cleaner.detectors.headings import headings, parts_alone, sentences_that_stay, series
 from cleaner.detectors.own import OwnRules, own_rules
 from cleaner.detectors.polls import detect_polls
 from cleaner.detectors.reading import Findings, Line, Reading, joined, read
@@ -302,8 +302,12 @@ class _Stages:
             self.judge = LineJudge(model, self.options.mode, run_rules)
         revised = self.judge.judge(reading, findings.verdicts)
         keep = self.options.keep
-        stays = headings(reading.lines, findings.verdicts) | sentences_that_stay(reading.lines, revised)
-        return replace(findings, verdicts=[v for v in revised if v.category not in keep and v.start not in stays])
+        lines, ruled = reading.lines, {v.start for v in findings.verdicts}
+        stays = headings(lines, findings.verdicts) | sentences_that_stay(lines, revised)
+        parts = parts_alone(lines, findings.verdicts, revised)
+        stays |= (series(lines, {v.start for v in revised}) - ruled) | parts.keys()
+        verdicts = [v for v in revised if v.category not in keep and v.start not in stays]
+        return replace(findings, verdicts=joined(verdicts, (v for row in parts.values() for v in row)))
 
     def run(self, reading: Reading, allowed: Allowed) -> Findings:
         """One pass. Lines that only the user or the site knows go first, alone: they are no company for what stands

@@ -77,7 +77,7 @@ def test_correct_learn_run_again(kind: str, tmp_path: Path) -> None:
         "phrases": {"en": {"boilerplate": ["salt and tar in every"]}},
         "sites": {"lantern.example": {"keep_text": ["Share this article"]}},
     }
-    assert "answers 2 corrections; elsewhere takes 8 lines that are kept now" in learned.output
+    assert "answers 2 corrections; beside them it takes 8 lines that are kept now" in learned.output
     assert learned.output.count("Salt and tar in every") == 3  # the examples
     assert "brings back 4 removed pieces" in learned.output
     after = run(source, tmp_path / "2.jsonl", "--settings", rules)
@@ -239,6 +239,26 @@ def test_a_rule_that_cannot_be_used_costs_no_other(tmp_path: Path) -> None:
     why = "its site 'example.com/sport' is no domain"
     assert why in result.output and why in (tmp_path / "rules.toml").read_text("utf-8")
     assert load_settings(tmp_path / "rules.toml").sites == {"keel.example": {"keep_text": ("Menu",)}}
+
+
+def test_what_is_not_known_is_not_said_to_be_nothing(tmp_path: Path) -> None:
+    """Without a corpus no rule is said to hit nothing else; with one, the same text again in the document counts."""
+    marks = feedback(tmp_path / "f.jsonl", mark("mill", "Menu", "remove"))
+    told = cleaner("rules", "learn", marks, "-o", tmp_path / "new" / "rules.toml")
+    assert "what else it does is not known" in told.output and "held against nothing: give --corpus" in told.output
+    assert f"new folder: {tmp_path}/new" in told.output
+    body = f"Menu\n\n{STORY.format('mill')}\n\nMenu"
+    row = {
+        "id": "mill",
+        "body": body,
+        "url": "https://keel.example/1",
+        "confidence": 1,
+        "metadata_sources": {},
+        "word_count": 9,
+    }
+    out = feedback(tmp_path / "out.jsonl", row)
+    told = cleaner("rules", "learn", marks, "--corpus", out, "-o", tmp_path / "rules.toml")
+    assert "answers 1 correction; beside them it takes 1 lines that are kept now" in told.output
 
 
 def test_nobodys_file_is_written_over(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ __all__ = ["byline", "date_line", "is_undated", "label_of"]
 _PIECES = re.compile(r"[•·|]")
 _PLACE = re.compile(r"[A-ZÀ-Þ][\w'’.-]*(?:\s[A-ZÀ-Þ][\w'’.-]*){0,2}\s{0,2}[-–—,/]\s*")  # `Teruel - `
 _HOUR = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
+_SIGNED_WORDS = 14  # of a line with a name, a date and a section
+_BEFORE_DATE = 6  # words of it that stand before the date
 _TIMED_WORDS = 10  # of a line such as `Updated yesterday at 18:20`
 
 
@@ -43,7 +45,23 @@ def date_line(text: str) -> list[Claim]:
     if not claims and len(pieces) > 1:
         told = [piece for piece in pieces if not _is_counter(tuple(words_of(piece)))]
         claims = _dates(" | ".join(told)) if len(told) < len(pieces) else []
-    return claims
+    return claims or _signed(text)
+
+
+def _signed(text: str) -> list[Claim]:
+    """Claims of a line that begins with who wrote it, and tells when: `Posted by Ann on 7 July 2025 in Trips`."""
+    words, found = words_of(text), find_date(text)
+    if found is None or len(words) > _SIGNED_WORDS or text.rstrip().endswith((".", "!", "?", ":", ",")):
+        return []
+    labelled = label_of(words, ("by",))[1] and len(words_of(text[: found.start])) <= _BEFORE_DATE
+    names = () if labelled else clean_people([text[: found.start]], strict=True)
+    timed = not words_of(text[_after_time(text, found) :]) and bool(_HOUR.search(text, found.end))
+    if not (
+        labelled or (timed and len(names) == 1 and len(words_of(names[0])) == len(words_of(text[: found.start])) > 1)
+    ):
+        return []
+    by = [Claim("authors", names, "header (byline)")] if names else []
+    return [*by, Claim("date", found.iso, "header (date line)")]
 
 
 def _dates(text: str) -> list[Claim]:
@@ -85,8 +103,10 @@ def is_undated(words: Words) -> bool:
     _, size = label_of(words, ("published", "updated"))
     known = _known_words("weekdays", "fillers", "relative", "before_time", "after_time")
     rest = words[size:]
-    timed = any(w[0].isdigit() or (w,) in vocabulary("header", "relative") for w in rest)
-    return size > 0 and timed and all(w[0].isdigit() or w in known for w in rest)
+    told = any((w,) in vocabulary("header", "relative") for w in rest)
+    timed = any(w[0].isdigit() for w in rest)
+    named = (timed or told) if size else (timed and told)
+    return named and all(w[0].isdigit() or w in known for w in rest)
 
 
 @cache

@@ -7,17 +7,23 @@ model doubts, though no phrase of the lexicon is in them: amid much furniture it
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence, Set
 
 from cleaner.data import thresholds
 from cleaner.detectors.reading import Line
 from cleaner.model import Verdict
-from cleaner.text.lexicon import Hit
+from cleaner.text.lexicon import Hit, Words
+from cleaner.text.sentences import ends_sentence
 
-__all__ = ["headings", "sentences_that_stay"]
+__all__ = ["headings", "listed", "parts_alone", "sentences_that_stay", "series"]
 
 _WORDS = 3  # of a heading
 _PROSE = 6  # words of a paragraph below a heading
+_LIST = 3  # items of a numbered list
+_SERIES = 2  # counted headings that stay, beside which others do
+_NUMBER = re.compile(r"(\d{1,2})[.)]\s")
 _QUESTION_WORDS = 8
 _INTERVIEW = 3  # short questions that make an interview
 _STEM = 5  # letters that two words about the same thing share
@@ -75,10 +81,39 @@ def _questions(lines: Sequence[Line], told: Set[int]) -> Iterator[Line]:
             yield line
 
 
+def listed(lines: Sequence[Line], verdicts: Iterable[Verdict]) -> Iterator[int]:
+    """Where the items of a numbered list of the article begin: most are no furniture, nor is what stands above it.
+
+    That clears an item of its phrase; the line model may still know the list for one of links.
+    """
+    told, at = {v.start for v in verdicts}, 0
+    while at < len(lines):
+        end = at
+        while end < len(lines) and (number := _NUMBER.match(lines[end].text)) and int(number[1]) == end - at + 1:
+            end += 1
+        own = sum(ln.start not in told for ln in lines[at:end])
+        if end - at >= _LIST and 2 * own > end - at and at and lines[at - 1].start not in told:
+            yield from (ln.start for ln in lines[at:end])
+        at = max(end, at + 1)
+
+
+def series(lines: Sequence[Line], gone: Set[int]) -> Set[int]:
+    """Where headings begin that are counted, as others are that stay: `Article 3` beside `Article 1` and `Article 2`."""
+    rows: dict[Words, list[Line]] = {}
+    for line in lines:
+        if len(line.words) <= _WORDS and any(w[0].isdigit() for w in line.words):
+            rows.setdefault(tuple("#" if w[0].isdigit() else w for w in line.words), []).append(line)
+    stay = [
+        row for shape, row in rows.items() if len(set(shape)) > 1 and sum(x.start not in gone for x in row) >= _SERIES
+    ]
+    return {line.start for row in stay for line in row}
+
+
 def sentences_that_stay(lines: Sequence[Line], verdicts: Iterable[Verdict]) -> Set[int]:
     """Where whole lines of sentences begin that the line model alone would take, and is not sure of."""
     level = thresholds()["stays"]
-    doubted = {v.start: v.end for v in verdicts if v.evidence.startswith("line-model:") and v.score < level["unsure"]}
+    unsure = level["unsure_short" if len(lines) <= level["short_lines"] else "unsure"]
+    doubted = {v.start: v.end for v in verdicts if v.evidence.startswith("line-model:") and v.score < unsure}
     return {
         ln.start
         for ln in lines
@@ -87,6 +122,30 @@ def sentences_that_stay(lines: Sequence[Line], verdicts: Iterable[Verdict]) -> S
         and len(ln.words) >= level["words"]
         and not any(_speaks(h, ln) for h in ln.hits)
     }
+
+
+def parts_alone(
+    lines: Sequence[Line], ruled: Sequence[Verdict], verdicts: Iterable[Verdict]
+) -> dict[int, list[Verdict]]:
+    """Where lines begin of which the line model takes the whole and a rule only the link glued to them; the rule's verdicts.
+
+    The link is what the model sees furniture in; what is left is judged when it is gone. Long texts may be pages, whose
+    teasers end with such links.
+    """
+    if len(lines) > thresholds()["stays"]["short_lines"]:
+        return {}
+    whole = {v.start: v.end for v in verdicts if v.evidence.startswith("line-model:")}
+    found: dict[int, list[Verdict]] = {}
+    for line in lines if whole else ():
+        if whole.get(line.start) != line.end:
+            continue
+        first = bisect_left(ruled, line.start, key=lambda v: v.start)
+        last = bisect_left(ruled, line.end, key=lambda v: v.start)
+        if last - first == 1 and ruled[first].start > line.start and ruled[first].end == line.end:
+            rest = line.text[: ruled[first].start - line.start]
+            if ends_sentence(rest.rstrip()) and line.word_at(len(rest)) >= thresholds()["stays"]["words"]:
+                found[line.start] = [ruled[first]]
+    return found
 
 
 def _speaks(hit: Hit, line: Line) -> bool:

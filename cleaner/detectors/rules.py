@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from cleaner.data import thresholds
 from cleaner.detectors.doubt import Doubt, Judged, doubt_of_phrase, doubt_of_sentence, in_company, is_firm, is_link
-from cleaner.detectors.headings import headings
+from cleaner.detectors.edges import with_company
+from cleaner.detectors.headings import headings, listed
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.detectors.shapes import shape_of
 from cleaner.detectors.threads import announces_comments, is_mark
@@ -21,8 +22,8 @@ from cleaner.text.speech import speech_of
 __all__ = ["detect_rules", "is_addressed", "is_quoted", "wanted_tail"]
 
 _COVERED_WORDS = 24  # a longer line is not a row of buttons
-_ARROW = re.compile(r"\s[>›»]\s")
-_CRUMBS = re.compile(r"(?:[^>›»/|.!?<()=]{2,60}\s[>›»]\s){1,8}[^>›»/|.!?<()=]{2,60}")  # where they begin at `Home`
+_ARROW = re.compile(r"\s[>›»/]\s")
+_CRUMBS = re.compile(r"(?:[^>›»/|.!?<()=]{2,60}\s[>›»/]\s){1,8}[^>›»/|.!?<()=]{2,60}")  # where they begin at `Home`
 _SIGN = re.compile(r"\([^\W_]{2,12}(?:[\s/,-]{1,3}[^\W_]{2,12}){0,3}\)\.?")  # `(dpa/lby)`
 _COMMENT_HEAD = re.compile(r"[^.!?:]{2,60}\s?:")  # and its last words are a verb such as `says`
 _ROWS = ("shape:menu_row", "shape:breadcrumb")  # of names, which an article may list, too
@@ -57,7 +58,8 @@ def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
         for ln in boxed
         if ln.start > last
     ]
-    stays = headings(reading.lines, [*taken, *found])
+    so_far = [*taken, *found]
+    stays = headings(reading.lines, so_far) | {*listed(reading.lines, so_far)}
     found = [v for v in found if v.start not in stays]
     return Findings(_by_neighbours(reading.lines, taken, sorted(found, key=lambda v: v.start)))
 
@@ -198,10 +200,10 @@ def _shape(line: Line, thread: bool) -> tuple[str, str] | None:
         return "agency", "shape:agency_sign"
     if (
         line.hits
-        and (">" in text or "›" in text or "»" in text)
+        and (">" in text or "›" in text or "»" in text or " / " in text)
         and _ARROW.search(text)
         and _CRUMBS.fullmatch(text)
-        and any(h.start == 0 and _is_home(line, h) for h in line.hits)
+        and any(_is_home(line, h) for h in line.hits)
     ):
         return "navigation", "shape:breadcrumb"
     if thread and text.endswith(":") and _COMMENT_HEAD.fullmatch(text) and _says(line.words):
@@ -214,9 +216,11 @@ def _is_agency(hit: Hit) -> bool:
 
 
 def _is_home(line: Line, hit: Hit) -> bool:
-    """Whether a phrase of menus is the first of several crumbs."""
+    """Whether a phrase of menus is the first of several crumbs, perhaps behind `You are here:`."""
+    if hit.start and not line.text[: line.offsets[hit.start]].rstrip().endswith(":"):
+        return False
     behind = line.text[line.offsets[hit.end - 1] + len(line.words[hit.end - 1]) :].lstrip()
-    return hit.entry.category == "navigation" and hit.entry.kind == "whole" and behind[:1] in (">", "›", "»")
+    return hit.entry.category == "navigation" and hit.entry.kind == "whole" and behind[:1] in (">", "›", "»", "/")
 
 
 def _says(words: tuple[str, ...]) -> bool:
@@ -256,7 +260,7 @@ def _covered(line: Line) -> tuple[str, tuple[Hit, ...], Words] | None:
 
 def _by_sentence(line: Line) -> Judged:
     """Furniture sentences: the whole line where they make up most of it, else those at its edges."""
-    guilty = _with_question(line, [((a, b), hit) for a, b, hit in _guilty_sentences(line)])
+    guilty = with_company(line, [((a, b), hit) for a, b, hit in _guilty_sentences(line)])
     if not guilty:
         return _INNOCENT
     doubts = [doubt_of_sentence(line, span, hit) for span, hit in guilty]
@@ -269,23 +273,6 @@ def _by_sentence(line: Line) -> Judged:
     certain = [g for g in guilty if places[g[0][0]] in sure]
     left = [d for g, d in zip(guilty, doubts, strict=True) if places[g[0][0]] not in sure]
     return Judged(list(_verdicts(line, certain)), list(_verdicts(line, guilty)), max(left, default=Doubt.NONE))
-
-
-def _with_question(line: Line, guilty: list[tuple[tuple[int, int], Hit]]) -> list[tuple[tuple[int, int], Hit]]:
-    """The same, with the question that leads to it: `Have you seen the whale? Send us your pictures.`
-
-    Only where nothing else stands in the line, and not where the question is quoted.
-    """
-    spans = line.sentences
-    if (
-        not guilty
-        or len(guilty) != len(spans) - 1
-        or guilty[0][0] != spans[1]
-        or guilty[0][1].entry.category == "related"
-    ):
-        return guilty
-    asked = line.text[: spans[0][1]].rstrip()
-    return [(spans[0], guilty[0][1]), *guilty] if asked.endswith("?") and not line.spoken else guilty
 
 
 def _verdicts(line: Line, guilty: Sequence[tuple[tuple[int, int], Hit]]) -> Iterator[Verdict]:

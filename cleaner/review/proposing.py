@@ -61,13 +61,14 @@ def written(proposals: Sequence[Proposal], documents: int) -> str:
     """The settings file."""
     against = f"held against {documents:,} documents" if documents else "held against no corpus: give --corpus"
     lines = [f"{_SIGN}, {against}.", "# Read them, then: cleaner run … --settings FILE"]
+    lines += ["# With settings of your own beside them: --settings cleaner.toml --settings FILE"]
     good = [p for p in proposals if p.table]
     for table, group in groupby(good, key=lambda p: p.table):
         lines += ["", f"[{'.'.join(map(_key, table))}]"]
         for name, rules in groupby(group, key=lambda p: p.name):
             lines.append(f"{_key(name)} = [")
             for rule in rules:
-                lines += [f"  # {line}" for line in told(rule)]
+                lines += [f"  # {line}" for line in told(rule, documents)]
                 lines.append(f"  {_string(rule.value)},")
             lines.append("]")
     for proposal in proposals:
@@ -76,11 +77,15 @@ def written(proposals: Sequence[Proposal], documents: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def told(proposal: Proposal) -> Iterator[str]:
-    """What a rule answers and what else it hits, as lines without line breaks or control characters."""
+def told(proposal: Proposal, documents: int) -> Iterator[str]:
+    """What a rule answers and what else it hits, as lines without line breaks or control characters.
+
+    Held against no documents, it is not said to hit nothing else: that is not known.
+    """
     hits = proposal.hits
     plural = "s" if proposal.answers > 1 else ""
-    yield f"answers {proposal.answers} correction{plural}; elsewhere {_effect(proposal.name, hits)}"
+    effect = f"beside them it {_effect(proposal.name, hits)}" if documents else "what else it does is not known"
+    yield f"answers {proposal.answers} correction{plural}; {effect}"
     for ident, text in hits.examples:
         yield f"  {_comment(ident)}: {_comment(text)}"
 

@@ -46,7 +46,12 @@ def make_console(*, colour: bool | None = None) -> Console:
     """A console on standard output that knows NO_COLOR and pipes. `colour` forces colours or forbids them."""
     from rich.console import Console
 
-    console = Console(
+    class _Console(Console):
+        def on_broken_pipe(self) -> None:
+            """Let the command line end as all commands do; rich, which is handling the error, has a status of its own."""
+            raise
+
+    console = _Console(
         file=sys.stdout,
         highlight=False,
         markup=False,
