@@ -74,9 +74,9 @@ def test_models_are_looked_at(tmp_path: Path) -> None:
     """A model that is missing, or is none, is a finding with its line, without advice of another library."""
     (tmp_path / "text.model").write_text("no model", "utf-8")
     status, told = checked(
-        tmp_path / "s.toml", f'model = "{tmp_path}/none.model"\n\nline_model = "{tmp_path}/text.model"\n'
+        tmp_path / "s.toml", f'model = "{tmp_path}/none.model"\nkep = []\nline_model = "{tmp_path}/text.model"\n'
     )
-    assert status == 1 and "2 found" in told
+    assert status == 1 and "3 found" in told
     assert "s.toml:1: model: none.model: cannot be read (No such file or directory)" in told
     assert "s.toml:3: line_model: text.model: not a model file" in told and "pickle" not in told
 

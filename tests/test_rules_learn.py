@@ -174,8 +174,6 @@ def test_corrections_are_labels(tmp_path: Path) -> None:
     assert mill["gold"] == f"{STORY.format('mill')}\n\n{STORY.format('mill gate')}\n\nShare this article"
     assert mill["raw"].startswith(STORY.format("mill")) and mill["url"] == "https://keel.example/1"
     assert "everyone" not in ferry["gold"] and "everyone" in ferry["raw"]
-    lonely = cleaner("train", "-o", tmp_path / "m", "--feedback", marks, "--corrected", out, "--dumps", source)
-    assert lonely.exit_code == 2 and "no corrected document that is html" in lonely.output
     assert cleaner("train-lines", "-o", tmp_path / "m", "--feedback", marks).exit_code == 2
     assert cleaner("train-lines", "-o", tmp_path / "m").exit_code == 2
 
@@ -209,12 +207,14 @@ def test_a_line_is_marked_and_its_piece_comes_back() -> None:
 
 
 def test_corrections_reach_the_trainer(tmp_path: Path) -> None:
-    """`train-lines` counts the corrected documents, and says when they are too few."""
+    """`train-lines` counts the corrected documents, and says when they are too few; `train`, that none is a page."""
     pytest.importorskip("lightgbm")
     source, out = corpus(tmp_path / "in.jsonl"), tmp_path / "1.jsonl"
     run(source, out)
     marks = feedback(tmp_path / "f.jsonl", mark("mill", MOTTO.format("mill"), "remove"))
     args = ("train-lines", "-o", tmp_path / "m", "--feedback", marks, "--corrected", out, "--dumps", source)
+    lonely = cleaner("train", *args[1:])
+    assert lonely.exit_code == 2 and "no corrected document that is html" in lonely.output
     result = cleaner(*args)
     assert result.exit_code == 2 and "1 dumps whose gold is found in their text" in result.output
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +22,7 @@ __all__ = [
     "failing",
     "files",
     "given",
+    "model_mistakes",
     "new_folder",
     "read_settings",
     "reading_options",
@@ -129,20 +130,23 @@ def new_folder(path: str) -> str:
 
 def check_models(settings: Settings) -> None:
     """Say at once, and not once for each dump, that a file is no model. Raises `SettingsError` that names its setting."""
-    if not settings.model and not settings.line_model:
-        return
-    from cleaner.detectors.weights import load_line_model, load_model
+    if wrong := model_mistakes({"model": settings.model, "line_model": settings.line_model}):
+        raise SettingsError("\n".join(wrong.values()))
 
-    wrong = []
-    for option, load in (("model", load_model), ("line_model", load_line_model)):
-        try:
-            load(getattr(settings, option))
-        except SettingsError as exc:
-            wrong.append(((option,), f"{option}: {exc}", ""))
-    if wrong:
-        error = SettingsError("\n".join(text for _, text, _ in wrong))
-        error.problems = tuple(wrong)
-        raise error
+
+def model_mistakes(options: Mapping[str, Any]) -> dict[str, str]:
+    """Setting → what is wrong with the model that it names."""
+    wrong = {}
+    for option in ("model", "line_model"):
+        path = options.get(option)
+        if path and isinstance(path, str):
+            from cleaner.detectors.weights import load_line_model, load_model
+
+            try:
+                (load_model if option == "model" else load_line_model)(path)
+            except SettingsError as exc:
+                wrong[option] = f"{option}: {exc}"
+    return wrong
 
 
 def _key(name: str, what: str, default: str) -> Callable[[F], F]:

@@ -13,10 +13,10 @@ import click
 
 from cleaner.commands.options import (
     category_names,
-    check_models,
     failing,
     files,
     given,
+    model_mistakes,
     read_settings,
     settings_options,
 )
@@ -237,13 +237,9 @@ def _findings(name: str, table: Mapping[str, Any]) -> list[str]:
     options = {field.name for field in fields(Settings)}
     if ("language" in table or "categories" in table) and not options & table.keys():
         return [f"{name}: {f.place}: {f.kind}: {f.text}" for f in check_language(table)]
+    text, found = read_toml(name)[1], []
     try:
-        settings = load_settings(name)
+        load_settings(name)
     except SettingsError as exc:
-        return str(exc).splitlines()
-    try:
-        check_models(settings)
-    except SettingsError as exc:
-        text = read_toml(name)[1]
-        return [f"{name}:{line_of(text, path) or 1}: {told}" for path, told, _ in exc.problems]
-    return []
+        found = str(exc).splitlines()
+    return found + [f"{name}:{line_of(text, (option,)) or 1}: {told}" for option, told in model_mistakes(table).items()]

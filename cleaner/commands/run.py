@@ -35,7 +35,7 @@ from cleaner.errors import CleanerError, InputError
 from cleaner.io import storage
 from cleaner.io.extras import need_extra
 from cleaner.io.files import is_device
-from cleaner.io.find import find_sources
+from cleaner.io.find import Found, find_sources
 from cleaner.io.places import Output, plan_output
 from cleaner.io.readers import LINES, Keys, Limits, Source
 from cleaner.settings import JUDGES, MODES, Settings
@@ -186,20 +186,7 @@ def run(
     Exit status: 0 all cleaned, 1 finished with rejects, 2 wrong usage or a place that cannot be written,
     130 interrupted, 141 the reader of the output has gone.
     """
-    try:
-        chosen = {name: more[name] for name in ("judge", "mode", "model")}
-        settings = read_settings(settings_files, more["no_settings"], keep=keep or None, **chosen)
-        check_models(settings)
-        output = plan_output(out, more["rejects"], more["shards"] or "")
-        output.check_packages()
-        if more["templates"]:
-            need_extra(more["templates"], "pyarrow", "parquet")
-        found = find_sources(inputs, output)
-        once = _once(found.sources)
-        if once and more["learn_sites"]:
-            raise InputError("--learn-sites reads the input twice: give a file, or --templates made by `cleaner sites`")
-    except CleanerError as exc:
-        raise click.UsageError(str(exc)) from exc
+    settings, output, found = _planned(inputs, out, settings_files, keep, more)
     order = _order(found.sources, output, settings, more)
     total = _total(found.sources, more["limit"])
     display = Display(more["quiet"], more["log_format"], total, more["verbose"])
@@ -212,7 +199,7 @@ def run(
         if output.kind == "lines" and (told := new_folder(out)):
             display.say(told)
         start = time.monotonic()
-        if once or output.streams:
+        if _once(found.sources) or output.streams:
             if more["engine"] == "ray":
                 raise InputError(
                     "a cluster needs files, folders or addresses to read from and to write to, not streams"
@@ -222,6 +209,26 @@ def run(
             mark = _batch(order, jobs, more, display)
         display.say(summary(mark, time.monotonic() - start, output.rejects), "done", **asdict(mark))
     sys.exit(1 if mark.rejects else 0)
+
+
+def _planned(
+    inputs: tuple[str, ...], out: str, settings_files: tuple[str, ...], keep: tuple[str, ...], more: dict[str, Any]
+) -> tuple[Settings, Output, Found]:
+    """The settings and the places of a run, of which all that can be wrong is told before any work."""
+    try:
+        chosen = {name: more[name] for name in ("judge", "mode", "model")}
+        settings = read_settings(settings_files, more["no_settings"], keep=keep or None, **chosen)
+        check_models(settings)
+        output = plan_output(out, more["rejects"], more["shards"] or "")
+        output.check_packages()
+        if more["templates"]:
+            need_extra(more["templates"], "pyarrow", "parquet")
+        found = find_sources(inputs, output)
+        if more["learn_sites"] and _once(found.sources):
+            raise InputError("--learn-sites reads the input twice: give a file, or --templates made by `cleaner sites`")
+    except CleanerError as exc:
+        raise click.UsageError(str(exc)) from exc
+    return settings, output, found
 
 
 def _order(sources: list[Source], output: Output, settings: Settings, more: dict[str, Any]) -> Order:
