@@ -32,7 +32,7 @@ _LONG_MENU = 8  # lines of a menu that may hold other lines than names
 _ITEM = 5  # words of a line of a menu
 _NEAR = 2  # lines in which furniture of the same category is company
 _LISTED = re.compile(r"\(?\d{1,3}[.)]\s")
-_END = re.compile(r"""[.!?…]["'”’»)\]]*\s*$""")
+_END = re.compile(r"""[.!?…]["'”’“‘«»)\]]*\s*$""")
 
 
 class Doubt(IntEnum):

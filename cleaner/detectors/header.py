@@ -16,6 +16,7 @@ __all__ = ["HEADER_LINES", "detect_header"]
 
 HEADER_LINES = 150  # lines at the top among which the header is looked for: menus can be long
 _PROSE_WORDS = 25
+_STAMP = re.compile(r"(?:\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2\d{4}) ")
 _PREFIX_GAP = re.compile(r"[\s:,|–—-]*")
 
 
@@ -121,7 +122,7 @@ def _parts(line: Line, under: bool) -> Iterator[_Part]:
 def _date_prefix(line: Line, under: bool) -> _Part | None:
     """A stray `date 2025-02-06` in front of the first sentence. A sentence that speaks of a day is left alone.
 
-    Right under a byline the date needs no label.
+    Right under a byline the date needs no label, and neither does one in numbers at the top of the text.
     """
     found = line.date
     if not found or found.start > 30:
@@ -131,7 +132,8 @@ def _date_prefix(line: Line, under: bool) -> _Part | None:
     end = gap.end() if gap else found.end
     rest = line.text[end:]
     exact = label and any(tuple(label) in vocabulary("header", key) for key in ("published", "updated"))
-    bare = under and found.start == 0 and "," not in line.text[found.end : end] and end < len(line.text)
+    stamped = line.index == 0 and _STAMP.match(line.text) is not None
+    bare = (under or stamped) and found.start == 0 and "," not in line.text[found.end : end] and end < len(line.text)
     if not (bare or exact) or label == ["on"] or (not rest[:1].isupper() and rest[:1] not in "\"“«„'‘¿¡"):
         return None
     key = label_of(label, ("published", "updated"))[0]

@@ -20,7 +20,7 @@ from cleaner.text.sentences import ends_sentence
 __all__ = ["headings", "listed", "parts_alone", "sentences_that_stay", "series"]
 
 _WORDS = 3  # of a heading
-_PROSE = 6  # words of a paragraph below a heading
+_ABOVE, _PROSE = 3, 6  # words of the sentences above a heading and below it
 _LIST = 3  # items of a numbered list
 _SERIES = 2  # counted headings that stay, beside which others do
 _NUMBER = re.compile(r"(\d{1,2})[.)]\s")
@@ -33,12 +33,17 @@ _STRAY = frozenset(["advertising", "affiliate", "related", "video_player", "skip
 """Categories whose short phrases scrapers leave amid prose, whatever that is about."""
 
 
-def headings(lines: Sequence[Line], verdicts: Iterable[Verdict]) -> Set[int]:
-    """Where headings and questions of the article begin that are phrases of furniture; `verdicts` are those of rules."""
+def headings(lines: Sequence[Line], verdicts: Sequence[Verdict]) -> Set[int]:
+    """Where headings and questions of the article begin that are phrases of furniture; `verdicts` are those of rules.
+
+    Several different ones stay where one surely is a heading, or where nothing else in the text is furniture.
+    """
     told = {v.start for v in verdicts if not v.evidence.startswith(("context:", "line-model:"))}
     places = [i for i in range(1, len(lines) - 1) if _may_head(lines, i, told)]
     clear = [i for i in places if _is_clear(lines[i], lines[i + 1])]
-    found = places if len(clear) > 1 else clear
+    alone = {lines[i].start for i in places} >= told - {v.start for v in verdicts if v.category == "metadata"}
+    several = len(clear) > 1 or (alone and len({lines[i].words for i in places}) > 1)
+    found = places if several else clear
     return {lines[i].start for i in found} | {ln.start for ln in _questions(lines, told)}
 
 
@@ -49,7 +54,8 @@ def _may_head(lines: Sequence[Line], at: int, told: Set[int]) -> bool:
         return False
     if not _phrases(line) or line.text.isupper():
         return False
-    return all(ln.closed and len(ln.words) >= _PROSE and ln.start not in told for ln in (above, below))
+    sizes = (len(above.words) >= _ABOVE, len(below.words) >= _PROSE)
+    return all(sizes) and all(ln.closed and ln.start not in told for ln in (above, below))
 
 
 def _phrases(line: Line) -> list[Hit]:
@@ -70,14 +76,14 @@ def _is_clear(line: Line, below: Line) -> bool:
 
 
 def _questions(lines: Sequence[Line], told: Set[int]) -> Iterator[Line]:
-    """`Advertising?` among the questions of an interview."""
+    """`Advertising?` among the questions of an interview, and those that only the line model or what is beside them takes."""
     asked = [ln for ln in lines if ln.text.endswith("?") and len(ln.words) <= _QUESTION_WORDS]
     if len(asked) < _INTERVIEW:
         return
     for line in asked:
         near = (*lines[max(0, line.index - 1) : line.index], *lines[line.index + 1 : line.index + 2])
         answered = len(near) > 1 and all(ln.closed and ln.start not in told for ln in near)
-        if answered and len(line.words) <= _WORDS and _phrases(line):
+        if answered and (line.start not in told or (len(line.words) <= _WORDS and _phrases(line))):
             yield line
 
 

@@ -97,11 +97,13 @@ def _question(line: Line) -> str | None:
     if "?" not in line.text and "\uff1f" not in line.text:
         return None
     mark = max(line.text.rfind("?"), line.text.rfind("\uff1f"))
-    if mark < 0 or len(line.words) > _QUESTION_WORDS + _OPTION_WORDS:
+    if mark < 0 or line.spoken or len(line.words) > _QUESTION_WORDS + _OPTION_WORDS:
         return None
     if len(line.sentences) > 1 and any(a < mark < b for a, b in line.quotes):
         return None  # a paragraph of the article that ends with what somebody asks
     behind = line.text[mark + 1 :].strip(" \t\xa0\"”»'’)")
+    if behind.endswith(".") and len(_known_options(behind)) == 1:
+        return None  # who asks answers: `By the worm? No.`
     if behind and not (_known_options(behind) or _RESULT.match(behind) or _split_consent(behind)[1]):
         return None
     if openings(line.words, "poll", "anchors") and (cut := re.match(r"[^:?]{2,40}:\s*", line.text)):

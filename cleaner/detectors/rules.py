@@ -280,7 +280,8 @@ def _verdicts(line: Line, guilty: Sequence[tuple[tuple[int, int], Hit]]) -> Iter
     if not guilty:
         return
     share = sum(b - a for (a, b), _ in guilty) / max(1, len(line.text))
-    if share >= level["block_share"] and len(line.words) <= level["block_words"]:
+    quoted = line.spoken and guilty[0][0][0] > 0  # what somebody says, with a link glued to it
+    if share >= level["block_share"] and len(line.words) <= level["block_words"] and not quoted:
         category, name = _majority(guilty)
         yield _all_of(line, category, name, max(level[_level(h)] for _, h in guilty))
         return
