@@ -19,6 +19,7 @@ from cleaner.model import Verdict
 from cleaner.text.lexicon import USERS
 
 __all__ = [
+    "EVIDENCE",
     "FIRST",
     "GATE",
     "SECOND",
@@ -33,6 +34,8 @@ Rows: TypeAlias = NDArray[np.float32]
 Mask: TypeAlias = NDArray[np.bool_]
 
 _AT = {name: number for number, name in enumerate(SHAPES)}
+EVIDENCE = ("context", "shape", "phrase", "header")
+"""What rules go by that a model may outweigh, the surer the later."""
 _EVIDENCE = {"context": 1.0, "shape": 2.0, "phrase": 3.0, "phrases": 3.0, "header": 4.0}
 _USERS = f"phrase:{USERS}"
 _WIDGET = 5.0  # every other evidence
@@ -111,7 +114,8 @@ class LineTable:
 
     `built` marks lines with a verdict on how lines are built: front matter, a list of headlines, a widget of many lines; and what
     a user's phrase takes, who need not argue with a model;
-    `cells` marks rows of tables, `heads` lines of the header; `known` is the share of the text's words that the table of words knows.
+    `cells` marks rows of tables; `evidence` is the number of what a rule goes by, from 1 in the order of `EVIDENCE`;
+    `known` is the share of the text's words that the table of words knows.
     """
 
     __slots__ = (
@@ -119,7 +123,7 @@ class LineTable:
         "cells",
         "closed_prose",
         "count",
-        "heads",
+        "evidence",
         "known",
         "overlap",
         "own",
@@ -136,7 +140,7 @@ class LineTable:
         self.count = len(shapes)
         self.closed_prose = _is_prose(shapes)
         self.totals = _totals(self)
-        self.heads = rules[2] == _EVIDENCE["header"]
+        self.evidence = np.minimum(rules[2], len(EVIDENCE)).astype(np.intp)
         self.known = float(self.totals[-1])
 
     def with_scores(self, scores: NDArray[np.float64]) -> LineTable:

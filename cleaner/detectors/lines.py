@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 from cleaner.data import thresholds
 from cleaner.detectors.decoding import decode
 from cleaner.detectors.flat import cut_flat, is_flat
-from cleaner.detectors.linefeatures import LineTable, first_features, gate_features, look_at, second_features
+from cleaner.detectors.linefeatures import (
+    EVIDENCE,
+    LineTable,
+    first_features,
+    gate_features,
+    look_at,
+    second_features,
+)
 from cleaner.detectors.lineshapes import LineMemory
 from cleaner.detectors.reading import Line, Reading, category_of, joined, read
 from cleaner.detectors.weights import LineModel
@@ -120,7 +127,8 @@ def keep_lines(table: LineTable, odds: NDArray[np.float32], mode: str, *, flat: 
     level = thresholds()["lines"]
     share = table.rules[1]
     ruled = share >= _WHOLE
-    rule = np.where(table.built, _FORCE, np.where(table.heads, level["header"], level["rule"]))
+    rule = np.asarray([0.0, *(level[name] for name in EVIDENCE)])[table.evidence]
+    rule[table.built] = _FORCE
     weighed = odds + level["bias_" + mode] - rule * ruled
     if flat:
         return decode((weighed + level["flat"]).tolist(), level["flat_switch"])
