@@ -331,7 +331,7 @@ def _sentence_hit(line: Line, first: int, last: int, hits: Sequence[Hit]) -> Hit
         if (opens or kind == "has") and (link or is_addressed(line, first, last, hit)) and not is_quoted(line, hit):
             if best is None or (kind, hit.end - hit.start) > (best.entry.kind, best.end - best.start):
                 best = hit
-        elif kind in _WHOLE and hit.start == first and hit.end == last and last - first > 1:
+        elif kind in _WHOLE and hit.start == first and hit.end == last > first + 1 and not is_quoted(line, hit):
             best = best or hit
     return best
 
