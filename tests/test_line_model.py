@@ -73,13 +73,23 @@ def test_prose_stays_and_furniture_goes() -> None:
 
 def test_model_takes_what_no_rule_knows() -> None:
     """A piece that no phrase names goes by the model, with its probability as evidence and how sure it is as score."""
-    unknown = ["Explore our magazine archive", "Shop gifts and tote bags", "Manage my account settings"]
+    names = ["Press room", "Careers at the company", "Today's crossword and puzzles", "Subscriptions and single copies"]
+    unknown = [FURNITURE[0], FURNITURE[2], *names, FURNITURE[5]]
     article = clean(dump_of(unknown))
     assert by_model(article)
     assert not by_model(clean(dump_of(unknown), settings=Settings(judge="rules")))
     for removal in article.removed:
         if removal.evidence.startswith("line-model:"):
             assert float(removal.evidence.removeprefix("line-model:")) == pytest.approx(1 - removal.score, abs=0.01)
+
+
+def test_paragraphs_between_furniture_stay() -> None:
+    """Of a short text each paragraph is a great part, and what speaks against it is mostly the company it keeps."""
+    names = ["Press room", "Shop gifts and tote bags", "Your reading list", "Buy a gift card", "Browse all topics"]
+    rng = random.Random(1)
+    for _ in range(20):
+        pieces = [FURNITURE[0], *rng.sample(names, 4), FURNITURE[5]]
+        assert [p for p in PROSE if p not in clean(dump_of(pieces)).body] == []
 
 
 @pytest.mark.parametrize("name", UNTOUCHED)
@@ -168,7 +178,14 @@ def test_word_table_sums_the_tokens(words: list[str]) -> None:
     """Scoring a line is the sum of the weights of the tokens that training counts."""
     weights = {token: 0.25 + len(token) % 3 for token in line_tokens(words)}
     assert WordTable(weights).score(words) == pytest.approx(sum(weights[t] for t in line_tokens(words)))
-    assert WordTable(weights).scores([(), words])[1] == pytest.approx(WordTable(weights).score(words))
+    assert WordTable(weights).scores([(), words])[0, 1] == pytest.approx(WordTable(weights).score(words))
+
+
+def test_word_table_tells_how_much_it_knows() -> None:
+    """The share of the words of a line that have a weight, by themselves or by their stem."""
+    table = WordTable({"river": 0.5, "ferr~": 0.25, "^tide": 1.0})
+    shares = table.scores([("river",), ("tide", "river"), ("ferries", "sail", "river", "on"), ()])[1]
+    assert shares.tolist() == [1.0, 0.5, 0.5, 0.0]
 
 
 def test_train_lines(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 pytest.importorskip("numpy", reason="training needs the extra: pip install 'article-cleaner[train]'")
@@ -99,9 +100,9 @@ def test_cross_validation_asks_the_model_that_has_not_seen_a_line(dumps: list[La
             super().__init__(model.words.weights)
             self.fold = fold
 
-        def score(self, words: Any) -> float:
-            asked.append((self.fold, tuple(words)))
-            return super().score(words)
+        def scores(self, rows: Any) -> Any:
+            asked.extend((self.fold, tuple(words)) for words in rows)
+            return super().scores(rows)
 
     models = [type(model)(model.words, model.gate, model.experts, model.judges, Spy(k)) for k in range(FOLDS)]
     planted = [d for d in dumps if d.kind == "planted" and d.foreign]
@@ -161,10 +162,11 @@ def test_scores_that_come_later_reach_every_feature() -> None:
     tokens = sorted({token for line in reading.lines for token in line_tokens(line.words)})
     words = WordTable({token: (number % 7) - 3.0 for number, token in enumerate(tokens)})
     at_once = look_at(reading, [], LineMemory(words))
-    scores = [words.score(line.words) for line in reading.lines]
+    scores = words.scores([line.words for line in reading.lines])
     later = look_at(reading, [], LineMemory(WordTable({}))).with_scores(scores)
-    assert len({*scores}) > 1
-    for features in (first_features, gate_features):
-        assert (features(at_once) == features(later)).all()
+    assert len({*scores[0]}) > 1
+    assert (first_features(at_once) == first_features(later)).all()
+    odds = scores[0].astype(np.float32)
+    assert (gate_features(at_once, odds, -odds) == gate_features(later, odds, -odds)).all()
     with pytest.raises(ValueError, match="read-only"):
         later.shapes[0, 0] = 1.0

@@ -13,12 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.detectors.lineoverlap import OVERLAP, overlap_of
-from cleaner.detectors.lineshapes import PROSE_WORDS, SHAPES, LineMemory
+from cleaner.detectors.lineshapes import PROSE_WORDS, SHAPES, WEIGHED, LineMemory
 from cleaner.detectors.reading import Line, Reading
 from cleaner.model import Verdict
 from cleaner.text.lexicon import USERS
 
 __all__ = [
+    "EVIDENCE",
     "FIRST",
     "GATE",
     "SECOND",
@@ -33,16 +34,12 @@ Rows: TypeAlias = NDArray[np.float32]
 Mask: TypeAlias = NDArray[np.bool_]
 
 _AT = {name: number for number, name in enumerate(SHAPES)}
+EVIDENCE = ("context", "shape", "phrase", "header")
+"""What rules go by that a model may outweigh, the surer the later."""
 _EVIDENCE = {"context": 1.0, "shape": 2.0, "phrase": 3.0, "phrases": 3.0, "header": 4.0}
 _USERS = f"phrase:{USERS}"
 _WIDGET = 5.0  # every other evidence
-_PHRASED = (
-    "phrase:",
-    "phrases:",
-    "shape:",
-    "context:b",
-    "context:r",
-)  # evidence that looks at a line or its neighbours
+_ARGUED = ("phrase:", "phrases:", "shape:", "context:b", "context:r", "header:")  # evidence that the model may outweigh
 _RULES = ("rule", "rule_share", "rule_kind")
 _ROW = {name: number for number, name in enumerate((*SHAPES, *_RULES, *OVERLAP))}
 _NEAR = (
@@ -68,7 +65,7 @@ _PLACE = (
     "to_prose_above",
     "to_prose_below",
 )
-_TOTALS = ("lines", "prose_lines", "prose_chars", "short_lines", "mean_score", "ruled", "doc_words")
+_TOTALS = ("lines", "prose_lines", "prose_chars", "short_lines", "mean_score", "ruled", "doc_words", "doc_known")
 
 FIRST = (
     *SHAPES,
@@ -81,21 +78,6 @@ FIRST = (
 )
 """Names of the rows of stage 1."""
 
-_OWN = (
-    "words",
-    "closed",
-    "colon",
-    "bullet",
-    "lower",
-    "score",
-    "rule",
-    "rule_kind",
-    "overlap_long",
-    "topic",
-    "topic_gap",
-    "copied",
-    "stops",
-)
 _STEPS = (-3, -2, -1, 1, 2, 3)
 _SPREADS = (1, 3, 8)
 _BODY = (
@@ -113,18 +95,13 @@ _BODY = (
     "top",
     "bottom",
 )
-SECOND = (
-    "odds",
-    *(f"odds{step:+d}" for step in _STEPS),
-    *(f"odds~{width}" for width in _SPREADS),
-    *_BODY,
-    *_OWN,
-    *_TOTALS,
-)
-"""Names of the rows of stage 2."""
+_OPINION = ("odds", *(f"odds{step:+d}" for step in _STEPS), *(f"odds~{width}" for width in _SPREADS), *_BODY)
+SECOND = (*FIRST, *(f"{whose} {name}" for whose in ("first", "second") for name in _OPINION), "gate")
+"""Names of the rows of stage 2: those of stage 1, what two experts think of them, and what the gate makes of the text."""
 
 _VIEWS = ("mean", "spread", "first", "last", "top", "bottom")
-GATE = (*(f"{view} {name}" for view in _VIEWS for name in (*SHAPES, *_RULES, *OVERLAP)), *_TOTALS)
+_DIFFERENCES = ("page", "article", "page low", "article low", "article lowest", "article more")
+GATE = (*(f"{view} {name}" for view in _VIEWS for name in (*SHAPES, *_RULES, *OVERLAP, *_DIFFERENCES)), *_TOTALS)
 """Names of the rows that tell a whole page from a finished article."""
 
 _ENDS = 6  # lines at the top and at the bottom of a text that tell what it is
@@ -135,12 +112,25 @@ _SURE = 2.5  # log-odds of a line that is surely body
 class LineTable:
     """The lines of one text as numbers: `shapes` (lines, columns of SHAPES), the rows of the rules and of overlap.
 
-    `built` marks lines with a verdict on how lines are built: a header, a list of headlines, a widget of many lines;
-    and what a user's phrase takes, who need not argue with a model;
-    `cells` marks rows of tables.
+    `built` marks lines with a verdict on how lines are built: front matter, a list of headlines, a widget of many lines; and what
+    a user's phrase takes, who need not argue with a model;
+    `cells` marks rows of tables; `evidence` is the number of what a rule goes by, from 1 in the order of `EVIDENCE`;
+    `known` is the share of the text's words that the table of words knows.
     """
 
-    __slots__ = ("built", "cells", "closed_prose", "count", "has_phrase", "overlap", "own", "rules", "shapes", "totals")
+    __slots__ = (
+        "built",
+        "cells",
+        "closed_prose",
+        "count",
+        "evidence",
+        "known",
+        "overlap",
+        "own",
+        "rules",
+        "shapes",
+        "totals",
+    )
 
     def __init__(self, shapes: Rows, rules: Rows, overlap: Rows, built: Mask, cells: Mask) -> None:
         self.shapes, self.rules, self.overlap = shapes, rules, overlap
@@ -150,12 +140,13 @@ class LineTable:
         self.count = len(shapes)
         self.closed_prose = _is_prose(shapes)
         self.totals = _totals(self)
-        self.has_phrase = np.asarray((shapes[:, [_AT[name] for name in ("whole", "has", "opens")]] > 0).any(axis=1))
+        self.evidence = np.minimum(rules[2], len(EVIDENCE)).astype(np.intp)
+        self.known = float(self.totals[-1])
 
-    def with_scores(self, scores: Sequence[float]) -> LineTable:
+    def with_scores(self, scores: NDArray[np.float64]) -> LineTable:
         """The same lines by another table of words: what is derived from their scores is derived anew."""
         shapes = self.shapes.copy()
-        shapes[:, _AT["score"]] = scores
+        shapes[:, WEIGHED] = scores.T
         return LineTable(shapes, self.rules, self.overlap, self.built, self.cells)
 
     def row(self, name: str) -> Rows:
@@ -171,7 +162,7 @@ def look_at(reading: Reading, verdicts: Sequence[Verdict], memory: LineMemory) -
     """Measure the lines of a text and what the rules said of them."""
     rows = memory.rows_of(reading.lines)
     shapes = memory.table[rows]
-    whole = {v.start for v in verdicts if not v.evidence.startswith(_PHRASED) or v.evidence.startswith(_USERS)}
+    whole = {v.start for v in verdicts if not v.evidence.startswith(_ARGUED) or v.evidence.startswith(_USERS)}
     built, in_table = _starting(reading.lines, whole), _starting(reading.lines, reading.tables)
     return LineTable(shapes, _rules(reading, verdicts), overlap_of(rows, _is_prose(shapes), memory), built, in_table)
 
@@ -273,7 +264,7 @@ def _distances(marked: NDArray[np.bool_]) -> tuple[NDArray[Any], NDArray[Any]]:
 def _totals(table: LineTable) -> NDArray[Any]:
     """The rows of `_TOTALS`: what the whole text is like."""
     chars, words = np.expm1(table.shapes[:, 1]), table.shapes[:, 0]
-    prose = table.closed_prose
+    prose, count = table.closed_prose, np.expm1(words)
     return np.asarray(
         [
             np.log1p(table.count),
@@ -282,25 +273,30 @@ def _totals(table: LineTable) -> NDArray[Any]:
             (words < np.log1p(6)).mean(),
             table.shapes[:, _AT["score"]].mean(),
             (table.rules[1] > 0.5).mean(),
-            np.log1p(np.expm1(words).sum()),
+            np.log1p(count.sum()),
+            (table.shapes[:, _AT["known"]] * count).sum() / max(1.0, count.sum()),
         ]
     )
 
 
-def gate_features(table: LineTable) -> Rows:
-    """The rows of `GATE`, of one column."""
-    own = table.own
+def gate_features(table: LineTable, page: Rows, article: Rows) -> Rows:
+    """The rows of `GATE`, of one column, from the log-odds of the experts of pages and of articles."""
+    page, article = np.clip(page, -_CAP, _CAP), np.clip(article, -_CAP, _CAP)
+    differences = np.stack([page, article, page < 0, article < 0, article < -_SURE, article - page])
+    own = _joined([table.own, differences])
     ends = own[:, :_ENDS].mean(axis=1), own[:, -_ENDS:].mean(axis=1)
     views = (own.mean(axis=1), own.std(axis=1), own[:, 0], own[:, -1], *ends)
     return np.concatenate([*views, table.totals]).astype(np.float32)[:, None]
 
 
-def second_features(table: LineTable, odds: Rows) -> Rows:
-    """The rows of `SECOND`, from log-odds of being body."""
-    odds = np.clip(odds, -_CAP, _CAP)
-    rows = odds[None, :]
-    parts = [rows, *_shifted(rows, _STEPS), *(_window(rows, width) for width in _SPREADS), _bodies(table, odds)]
-    return _joined([*parts, table.rows(_OWN), *_repeated(table.totals, table.count)])
+def second_features(table: LineTable, first: Rows, opinions: Sequence[Rows], gate: float) -> Rows:
+    """The rows of `SECOND`, from those of `FIRST`, two experts' log-odds of being body, and the gate's of an article."""
+    parts: list[NDArray[Any]] = [first]
+    for odds in opinions:
+        odds = np.clip(odds, -_CAP, _CAP)
+        rows = odds[None, :]
+        parts += [rows, *_shifted(rows, _STEPS), *(_window(rows, width) for width in _SPREADS), _bodies(table, odds)]
+    return _joined([*parts, np.full((1, table.count), np.clip(gate, -_CAP, _CAP))])
 
 
 def _bodies(table: LineTable, odds: Rows) -> NDArray[Any]:

@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 from cleaner.data import thresholds
 from cleaner.detectors.decoding import decode
 from cleaner.detectors.flat import cut_flat, is_flat
-from cleaner.detectors.linefeatures import LineTable, first_features, gate_features, look_at, second_features
+from cleaner.detectors.linefeatures import (
+    EVIDENCE,
+    LineTable,
+    first_features,
+    gate_features,
+    look_at,
+    second_features,
+)
 from cleaner.detectors.lineshapes import LineMemory
 from cleaner.detectors.reading import Line, Reading, category_of, joined, read
 from cleaner.detectors.weights import LineModel
@@ -24,7 +31,7 @@ __all__ = ["LineJudge", "keep_lines", "shares"]
 _FORCE = 50.0  # log-odds that nothing outweighs
 _HUGE = 2000  # lines of a text of which the model takes a hundredth at least or nothing, so that the passes over it
 _WORTH = 100  # are few, however many lines each of them would make the next one take
-_CLEAR = 0.9  # probability of a kind of text from which its expert alone is asked
+_CLEAR = 0.9  # probability of a kind of text from which its judge alone is asked
 _WHOLE = 0.99  # share of a line that verdicts cover when it goes as a whole
 
 
@@ -62,23 +69,26 @@ class LineJudge:
         blocks = tuple(cut_flat(reading.lines, self._model.table))
         pieces = read(Page(text, blocks), reading.url, known=self._pieces, phrases=reading.phrases)
         table = look_at(pieces, self._rules(pieces), self._memory)
-        odds = self._model.judges[2].all_odds(
-            second_features(table, self._model.experts[2].all_odds(first_features(table)))
-        )
+        rows = first_features(table)
+        opinions = [self._model.experts[n].all_odds(rows) for n in (2, 1)]
+        odds = self._model.judges[2].all_odds(second_features(table, rows, opinions, 0.0))
         kept = keep_lines(table, odds, self._mode, flat=True)
         if not any(kept) or (table.count > _HUGE and table.count - sum(kept) < table.count // _WORTH):
             return list(taken)
         return joined(taken, _revised(pieces.lines, (), kept, _to_probability(odds)))
 
     def _odds(self, table: LineTable) -> NDArray[np.float32]:
-        """Each line's log-odds of being body; where it is clear what the text is, only the one expert is asked."""
-        gate = self._model.gate.all_odds(gate_features(table))[0] + thresholds()["lines"]["article"]
-        article = float(1.0 / (1.0 + np.exp(-gate)))
+        """Each line's log-odds of being body; where it is clear what the text is, only the one judge is asked."""
         rows = first_features(table)
-        odds = np.zeros(table.count, dtype=np.float32)
-        for share, expert, judge in zip(shares(article), self._model.experts, self._model.judges, strict=False):
+        page, article = (expert.all_odds(rows) for expert in self._model.experts[:2])
+        gate = float(self._model.gate.all_odds(gate_features(table, page, article))[0])
+        second = second_features(table, rows, (page, article), gate)
+        level = thresholds()["lines"]
+        parts = shares(1.0 / (1.0 + math.exp(-gate - level["article"])))
+        odds = np.full(table.count, level["page"] * parts[0], dtype=np.float32)
+        for share, judge in zip(parts, self._model.judges, strict=False):
             if share:
-                odds += share * judge.all_odds(second_features(table, expert.all_odds(rows)))
+                odds += share * judge.all_odds(second)
         return odds
 
 
@@ -96,7 +106,7 @@ def _text_of(reading: Reading) -> str:
 
 
 def shares(article: float) -> tuple[float, float]:
-    """How much the experts of pages and of articles count, from the probability that a text is a finished article.
+    """How much the judges of pages and of articles count, from the probability that a text is a finished article.
 
     >>> shares(0.25), shares(0.99)
     ((0.75, 0.25), (0.0, 1.0))
@@ -108,22 +118,28 @@ def shares(article: float) -> tuple[float, float]:
 def keep_lines(table: LineTable, odds: NDArray[np.float32], mode: str, *, flat: bool = False) -> list[bool]:
     """Which lines stay, from their log-odds of being body.
 
-    Running prose has something in its favour, and so have sentences that no phrase of the lexicon speaks against. What rules know by how
-    lines are built goes as they say, and rows of tables stay; so does every line that no rule knows where
-    none is surely furniture: else each pass over a finished article would find something new to doubt.
+    Sentences have something in their favour: more of it the greater a part of the text they are; and in a language that
+    the table of words knows little of, since there what speaks against them are only their neighbours. A paragraph
+    alone among furniture does not go for that.
+    What rules know by how lines are built goes as they say, and rows of tables stay; so does every line that no rule
+    knows where none is surely furniture: else each pass over a finished article would find something new to doubt.
     """
     level = thresholds()["lines"]
     share = table.rules[1]
     ruled = share >= _WHOLE
-    weighed = odds + level["bias_" + mode] - np.where(table.built, _FORCE, level["rule"]) * ruled
+    rule = np.asarray([0.0, *(level[name] for name in EVIDENCE)])[table.evidence]
+    rule[table.built] = _FORCE
+    weighed = odds + level["bias_" + mode] - rule * ruled
     if flat:
         return decode((weighed + level["flat"]).tolist(), level["flat_switch"])
     sentence = (table.row("closed") > 0) & (table.shapes[:, 0] >= math.log1p(level["sentence_words"]))
-    weighed += level["prose"] * (table.closed_prose & ~ruled)
-    weighed += level["plain"] * (sentence & ~table.has_phrase & ~ruled)
-    weighed += level["partly"] * (
-        (share > 0) & ~ruled
-    )  # the rest of a line is judged when the rule's part of it is gone
+    favour = level["strange"] * max(0.0, 1.0 - table.known / level["familiar"])
+    words = np.expm1(table.shapes[:, 0])
+    weighed += (favour + level["stake"] * words / max(1.0, words.sum())) * (sentence & ~ruled)
+    # The rest of a line is judged when the rule's part of it is gone.
+    weighed += level["partly"] * ((share > 0) & ~ruled)
+    against = np.pad(weighed < 0.0, 1, constant_values=True)
+    weighed += 2 * level["switch"] * (table.closed_prose & ~ruled & against[:-2] & against[2:])
     weighed[table.cells & ~ruled] = _FORCE
     if weighed.min() > -level["sure"]:
         weighed[~ruled] = _FORCE

@@ -14,7 +14,7 @@ from cleaner.detectors.linetokens import WordTable
 from cleaner.detectors.reading import Line
 from cleaner.text.lexicon import Words
 
-__all__ = ["PROSE_WORDS", "SHAPES", "LineMemory"]
+__all__ = ["PROSE_WORDS", "SHAPES", "WEIGHED", "LineMemory"]
 
 SHAPES = (
     "words",
@@ -37,9 +37,12 @@ SHAPES = (
     "has",
     "opens",
     "score",
+    "known",
 )
 """The columns of `LineMemory.table`."""
 _AT = {name: number for number, name in enumerate(SHAPES)}
+WEIGHED = slice(_AT["score"], _AT["known"] + 1)
+"""The columns that a table of words fills in."""
 _PHRASES = slice(_AT["whole"], _AT["opens"] + 1)
 PROSE_WORDS = 14  # a closed line with as many words is prose
 _HEAD = 160  # characters of a line whose kinds are counted
@@ -78,7 +81,7 @@ class LineMemory:
         words = [line.words for line in lines]
         table = np.zeros((len(lines), len(SHAPES)), dtype=np.float32)
         _measure(lines, table)
-        table[:, _AT["score"]] = self._scores(words)
+        table[:, WEIGHED] = self._scores(words).T
         self.table = np.concatenate((self.table, table))
         self._number(words)
 

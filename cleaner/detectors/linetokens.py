@@ -82,11 +82,14 @@ class WordTable:
         return total + sum(map(self._pair.get, zip(core, core[1:], strict=False), repeat(0.0)))
 
     def scores(self, rows: Sequence[Sequence[str]]) -> NDArray[np.float64]:
-        """The same for many lines at once."""
+        """For many lines at once their scores, and the shares of their words, but for the middle of long lines, that have a
+        weight: how well the table knows their language.
+        """
         cores = [_core(row) if row else [""] for row in rows]
         flat = list(chain.from_iterable(cores))
-        ends = np.cumsum(list(map(len, cores)))
-        starts = ends - list(map(len, cores))
+        sizes = np.asarray(list(map(len, cores)), dtype=np.intp)
+        ends = np.cumsum(sizes)
+        starts = ends - sizes
         zeros = repeat(0.0)
         found = np.fromiter(map(self._word.get, flat, zeros), np.float64, len(flat))
         stems = [w[:_STEM] if len(w) > _STEM else "" for w in flat]
@@ -94,7 +97,8 @@ class WordTable:
         pairs = np.fromiter(map(self._pair.get, zip(flat, [*flat[1:], ""], strict=True), zeros), np.float64, len(flat))
         pairs[ends - 1] = 0.0  # of the last word of a line and the first of the next
         totals = np.add.reduceat(found + pairs, starts)
-        return totals + [self._of_edges(core, len(row)) for core, row in zip(cores, rows, strict=True)]
+        totals += [self._of_edges(core, len(row)) for core, row in zip(cores, rows, strict=True)]
+        return np.stack([totals, np.add.reduceat(found != 0.0, starts, dtype=np.float64) / sizes])
 
     def _of_edges(self, core: Sequence[str], count: int) -> float:
         """What a line's length, its beginning, its end and all of it say."""

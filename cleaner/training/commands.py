@@ -84,9 +84,10 @@ def train_lines(paths: Sequence[str], out: str, note: str, say: Callable[[str], 
     say("cross-validation")
     report = measure(cross_validate(dumps, [trainer.model(fold) for fold in range(FOLDS)], Settings()))
     what = (
-        "# Line model\n\nJudges the lines of a text dump: a linear model over the words of a line; a gate that tells whole"
-        " pages from finished articles; for pages, articles and texts without line breaks an expert (boosted trees over"
-        " lines, their neighbours and the whole text) and a judge of the expert's opinions."
+        "# Line model\n\nJudges the lines of a text dump: a linear model over the words of a line; for pages, articles and"
+        " texts without line breaks an expert (boosted trees over lines, their neighbours and the whole text); a gate that"
+        " tells whole pages from finished articles, also by what the experts say; and for each kind of text a judge, who"
+        " sees the lines and hears two experts."
     )
     data = f"{len(dumps):,} dumps, {len(labelled):,} with labels; {len(made):,} made of them by planting furniture anew"
     _write_card(out, what, paths, data, note, "`clean` as a whole", report)

@@ -50,7 +50,11 @@ class _PiecewiseTable(WordTable):
         return self._foreign.get(tuple(words), self._own).score(words)
 
     def scores(self, rows: Sequence[Sequence[str]]) -> NDArray[np.float64]:
-        return np.asarray([self.score(words) for words in rows])
+        found = self._own.scores(rows)
+        for n, words in enumerate(rows):
+            if (table := self._foreign.get(tuple(words))) is not None:
+                found[:, n] = table.scores([words])[:, 0]
+        return found
 
     def word_scores(self, words: Sequence[str]) -> list[float]:
         return self._own.word_scores(words)

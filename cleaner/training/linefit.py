@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.detectors.flat import cut_flat, is_flat
-from cleaner.detectors.linefeatures import SECOND, LineTable, first_features, gate_features, look_at, second_features
+from cleaner.detectors.linefeatures import LineTable, first_features, gate_features, look_at, second_features
 from cleaner.detectors.lineshapes import LineMemory
 from cleaner.detectors.linetokens import WordTable, line_tokens
 from cleaner.detectors.reading import read
@@ -35,22 +35,9 @@ _STRENGTH = 0.3
 _ARTICLES = ("planted", "replanted", "clean")  # kinds of dumps that are finished articles, perhaps with furniture
 _GATE: Options = {"trees": 80, "num_leaves": 12, "max_depth": 6, "learning_rate": 0.1, "min_data_in_leaf": 30}
 _PAGE_EXPERT: Options = {"trees": 80, "num_leaves": 31, "max_depth": 8, "learning_rate": 0.14}
-_PAGE_JUDGE: Options = {"trees": 50, "num_leaves": 24, "max_depth": 7, "learning_rate": 0.15}
 _EXPERT: Options = {**_PAGE_EXPERT, "lambda_l2": 5.0, "min_data_in_leaf": 80}
-_JUDGE: Options = {  # of articles: a better opinion of a line or its neighbours never speaks against the line
-    "trees": 40,
-    "num_leaves": 12,
-    "max_depth": 6,
-    "learning_rate": 0.12,
-    "lambda_l2": 5.0,
-    "min_data_in_leaf": 100,
-    "monotone_constraints": [int(name.startswith("odds")) for name in SECOND],
-}
-_STAGES = (
-    ("pages", _PAGE_EXPERT, _PAGE_JUDGE),
-    ("articles", _EXPERT, _JUDGE),
-    ("flat texts", _PAGE_EXPERT, _PAGE_JUDGE),
-)
+_JUDGE: Options = {"trees": 50, "num_leaves": 24, "max_depth": 7, "learning_rate": 0.12, "lambda_l2": 5.0}
+_STAGES = (("pages", _PAGE_EXPERT), ("articles", _EXPERT), ("flat texts", _PAGE_EXPERT))
 _MADE = 0.5  # weight of a dump made anew where whole dumps are told apart
 _LINE = 0.05  # weight of every line of a finished article, and more of it for the root of its share of the words
 _FURNITURE, _BODY = 0.3, 0.5
@@ -85,7 +72,8 @@ def see(dumps: Iterable[LabelledDump]) -> list[Seen]:
 
 @dataclass(slots=True)
 class LineTrainer:
-    """Fits line models. What a stage learns from are the honest opinions of the stage below, out of fold.
+    """Fits line models. What a stage learns from are the honest opinions of the stage below, out of fold: a judge hears
+    the expert of its own kind of text and another, since what is new to the one may be known to the other.
 
     Of each stage, the models at place k were fitted without the sites of fold k, the last on everything.
     """
@@ -104,16 +92,22 @@ class LineTrainer:
         say(f"{len(flat):,} flat dumps made")
         seen = [*seen, *flat]
         _fill_scores(flat, words)
-        gates = _fit_gates(seen)
         rows = [first_features(s.table) for s in seen]
-        experts, judges = [], []
-        for number, (name, expert, judge) in enumerate(_STAGES):
-            chosen = [_expert_of(s.dump) == number for s in seen]
-            models, opinions = _fit_stage(seen, rows, chosen, expert)
+        kinds = [_expert_of(s.dump) for s in seen]
+        experts, opinions = [], []
+        for number, (name, options) in enumerate(_STAGES):
+            models = _fit_stage(seen, rows, [kind == number for kind in kinds], options)
             experts.append(models)
-            second = [second_features(s.table, o) for s, o in zip(seen, opinions, strict=True)]
-            judges.append(_fit_stage(seen, second, chosen, judge)[0])
-            say(f"expert and judge of {name}")
+            opinions.append([models[s.dump.fold].all_odds(r) for s, r in zip(seen, rows, strict=True)])
+            say(f"expert of {name}")
+        gates, chances = _fit_gates(seen, opinions)
+        for n, kind in enumerate(kinds):
+            own, other = opinions[2 if kind == 2 else 0][n], opinions[1][n]
+            rows[n] = second_features(seen[n].table, rows[n], (own, other), 0.0 if kind == 2 else chances[n])
+        judges = []
+        for number, (name, _) in enumerate(_STAGES):
+            judges.append(_fit_stage(seen, rows, [kind == number for kind in kinds], _JUDGE, even=not number))
+            say(f"judge of {name}")
         return cls(words, gates, experts, judges)
 
     def model(self, fold: int = FOLDS) -> LineModel:
@@ -161,19 +155,26 @@ def _fit_words(seen: Sequence[Seen], say: Say) -> list[LinearModel]:
 
 
 def _fill_scores(seen: Sequence[Seen], linear: Sequence[LinearModel]) -> None:
+    """Weigh each line by the words of the table that has not seen the site that the line is of."""
     tables = [WordTable(model.weights) for model in linear]
     for s in seen:
-        pairs = zip(s.dump.sources, s.words, strict=True)
-        s.table = s.table.with_scores([tables[fold].score(words) for fold, words in pairs])
+        found = np.zeros((2, len(s.words)))
+        sources = np.asarray(s.dump.sources)
+        for fold in set(s.dump.sources):
+            at = np.flatnonzero(sources == fold)
+            found[:, at] = tables[fold].scores([s.words[n] for n in at.tolist()])
+        s.table = s.table.with_scores(found)
 
 
-def _fit_gates(seen: Sequence[Seen]) -> list[Trees]:
-    """What tells a finished article from a page."""
-    matrix = np.concatenate([gate_features(s.table) for s in seen], axis=1).T.copy()
+def _fit_gates(seen: Sequence[Seen], opinions: Sequence[Sequence[Odds]]) -> tuple[list[Trees], list[float]]:
+    """What tells a finished article from a page, and what it says of each dump when it never saw its site."""
+    columns = [gate_features(s.table, page, article) for s, page, article in zip(seen, *opinions[:2], strict=True)]
+    matrix = np.concatenate(columns, axis=1).T.copy()
     labels = np.asarray([s.dump.kind in _ARTICLES for s in seen], dtype=np.int8)
     weights = np.asarray([{"replanted": _MADE, "flat": 0.0}.get(s.dump.kind, 1.0) for s in seen])
     fold = np.asarray([s.dump.fold for s in seen])
-    return [_fit(matrix, labels, weights, np.flatnonzero(fold != k), _GATE) for k in range(FOLDS + 1)]
+    models = [_fit(matrix, labels, weights, np.flatnonzero(fold != k), _GATE) for k in range(FOLDS + 1)]
+    return models, [float(models[s.dump.fold].all_odds(c)[0]) for s, c in zip(seen, columns, strict=True)]
 
 
 def _fit(
@@ -184,21 +185,19 @@ def _fit(
 
 
 def _fit_stage(
-    seen: Sequence[Seen], rows: Sequence[Odds], chosen: Sequence[bool], options: Options
-) -> tuple[list[Trees], list[Odds]]:
-    """The trees of each fold and of everything, taught by the chosen dumps; each dump's log-odds by those that never
-    saw its site.
+    seen: Sequence[Seen], rows: Sequence[Odds], chosen: Sequence[bool], options: Options, *, even: bool = False
+) -> list[Trees]:
+    """The trees of each fold and of everything, taught by the chosen dumps; `even` where a long dump counts as a short one,
+    or the few lines that scrapers left would drown in those of whole pages.
     """
     taught = [n for n, s in enumerate(seen) if chosen[n] and s.dump.labels]
     matrix = np.concatenate([rows[n].T for n in taught])
     labels = np.concatenate([seen[n].labels for n in taught])
-    weights = np.concatenate([_weights(seen[n]) for n in taught])
+    each = [_weights(seen[n]) for n in taught]
+    weights = np.concatenate([w / w.sum() for w in each] if even else each)
     fold = np.concatenate([np.full(len(seen[n].words), seen[n].dump.fold) for n in taught])
-    models = []
-    for k in range(FOLDS + 1):
-        part = np.flatnonzero((labels >= 0) & (fold != k))
-        models.append(_fit(matrix, labels, weights, part, options))
-    return models, [models[s.dump.fold].all_odds(r) for s, r in zip(seen, rows, strict=True)]
+    parts = [np.flatnonzero((labels >= 0) & (fold != k)) for k in range(FOLDS + 1)]
+    return [_fit(matrix, labels, weights, part, options) for part in parts]
 
 
 def _weights(seen: Seen) -> NDArray[np.float64]:
