@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 from importlib import import_module
 
 import click
@@ -53,6 +56,9 @@ _COMMANDS = {
 """Name → file in `commands`, function, one line of help. One line adds a command."""
 
 
+_NO_READER = 141  # what a shell shows for a program that SIGPIPE ended
+
+
 class _Commands(click.Group):
     """The commands, imported one at a time; their order is that of the table."""
 
@@ -66,9 +72,36 @@ class _Commands(click.Group):
         command: click.Command = getattr(import_module(f"cleaner.commands.{file}"), function)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in _COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            from cleaner.settings.checks import hint
+
+            ctx.fail(f"No such command {name!r}.{hint(name, _COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command. A reader of its output that has enough, as with `| head`, ends it without a word."""
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()  # here, and not when Python ends, which would complain
+        except BrokenPipeError:
+            _leave_stdout()
+            sys.exit(_NO_READER)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, help_line) for name, (_, _, help_line) in _COMMANDS.items()])
+
+
+def _leave_stdout() -> None:
+    """Let what is still buffered for standard output go nowhere, or Python complains about it when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(

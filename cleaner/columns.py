@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,12 +14,15 @@ from typing import Any, NamedTuple
 from cleaner.arguments import check_settings
 from cleaner.batch.jobs import Spoilt
 from cleaner.batch.records import CRAWLED, Outcome, Recipe, Task, clean_task, lost_record
+from cleaner.detectors.sites import House
 from cleaner.engines.guard import Guard
 from cleaner.errors import CleanerError, SettingsError
 from cleaner.io.readers import Dump
 from cleaner.io.rows import TEXT_KEYS, URL_KEYS
 from cleaner.model import mend_surrogates
 from cleaner.settings import Settings
+from cleaner.templates.houses import HouseFile
+from cleaner.templates.keys import SITE_COLUMNS, site_of
 
 __all__ = ["SCHEMA", "BatchCleaner", "Layout", "clean_batch"]
 
@@ -82,8 +86,20 @@ class Layout(NamedTuple):
     text: int | None
     url: int | None
     crawled: tuple[int, ...]
+    sites: tuple[int, ...]
     passed: tuple[tuple[int, str], ...]
     """The columns that pass through, and their names in the output."""
+
+    @property
+    def read(self) -> frozenset[int]:
+        """The columns of which a cleaner reads the cells."""
+        return frozenset(i for i in (self.text, self.url, *self.crawled, *self.sites) if i is not None)
+
+    def told(self, row: Mapping[int, Any]) -> tuple[Any, Any, Any]:
+        """What the cells of a row, by their place, tell of its text: address, time of the crawl, site."""
+        crawled = next((row[i] for i in self.crawled if _is_time(row[i])), None)
+        site = next((row[i] for i in self.sites if not _is_null(row[i])), None)
+        return row[self.url] if self.url is not None else None, crawled, site
 
 
 @dataclass(frozen=True)
@@ -98,10 +114,14 @@ class BatchCleaner:
         include_removed: whether to have the column `removed`: every piece that was left behind, and why.
         markdown: whether to have the column `body_markdown`.
         crawled_key: the column that tells when a dump was fetched; None finds it (`crawled`, `crawl_date`, `warc_date` …).
+        templates: a file that `cleaner sites learn` wrote; what it knows of a row's site is used. The file is read by
+            each process that cleans, and must be in that place wherever that is.
+        site_key: the column that names the site; None takes the host of the address, or a usual name (`site`, `domain` …).
         timeout: seconds that one dump may take, else its status is `timeout`; None for no limit. A limit costs a
             process for each one that calls, and a trip there and back for each dump.
 
-    Raises `SettingsError` or `TypeError` when it is made with options that cannot be; a call never raises for a dump.
+    Raises `SettingsError`, `InputError` (of templates that cannot be read) or `TypeError` when it is made with options
+    that cannot be; a call never raises for a dump.
 
     >>> BatchCleaner(text_key="page", include_removed=True)({"page": ["One river.\\n\\nSubscribe"]})["removed"][0][0]["category"]
     'paywall'
@@ -115,7 +135,10 @@ class BatchCleaner:
     markdown: bool = False
     crawled_key: str | None = None
     timeout: float | None = None
+    templates: str | None = None
+    site_key: str | None = None
     _recipe: Recipe = field(init=False, repr=False, compare=False)
+    _houses: HouseFile | None = field(init=False, repr=False, compare=False)
     _guard: Guard | None = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -124,8 +147,13 @@ class BatchCleaner:
             raise SettingsError(f"source_format must be 'auto', 'html' or 'text', not {self.source_format!r}.")
         if self.timeout is not None and not 0 < self.timeout < float("inf"):
             raise SettingsError(f"timeout must be a number of seconds above 0, or None, not {self.timeout!r}.")
-        recipe = Recipe(self.settings or Settings(), self.include_removed, self.source_format, self.markdown)
+        settings = self.settings or Settings()
+        recipe = Recipe(settings, self.include_removed, self.source_format, self.markdown, self.site_key)
+        houses = None if self.templates is None else HouseFile(os.fspath(self.templates))
+        if houses is not None:
+            houses.load()
         object.__setattr__(self, "_recipe", recipe)
+        object.__setattr__(self, "_houses", houses)
         object.__setattr__(self, "_guard", None if self.timeout is None else Guard(self.timeout))
 
     def __call__(self, columns: Mapping[str, Iterable[Any]]) -> dict[str, list[Any]]:
@@ -167,11 +195,13 @@ class BatchCleaner:
         `text_apart` says that the text does not stand among them.
 
         >>> BatchCleaner().layout(["id", "Text", "url"])
-        Layout(text=1, url=2, crawled=(), passed=((0, 'id'), (2, 'input_url')))
+        Layout(text=1, url=2, crawled=(), sites=(), passed=((0, 'id'), (2, 'input_url')))
         """
         text = None if text_apart else next(_places(names, self.text_key, TEXT_KEYS), None)
         url = next(_places(names, self.url_key, URL_KEYS), None)
         crawled = tuple(_places(names, self.crawled_key, CRAWLED))
+        known = self._houses is not None or self._recipe.settings.sites
+        sites = tuple(_places(names, self.site_key, SITE_COLUMNS)) if known else ()
         taken, passed = set(_OWN), dict[int, str]()
         rest = [i for i in range(len(names)) if i != text]
         for clashes in (False, True):  # a name that is free keeps its column, whatever stands before it
@@ -183,11 +213,12 @@ class BatchCleaner:
                     name = f"input_{name}"
                 passed[i] = name
                 taken.add(name)
-        return Layout(text, url, crawled, tuple(sorted(passed.items())))
+        return Layout(text, url, crawled, sites, tuple(sorted(passed.items())))
 
     def clean_columns(self, lists: Sequence[Sequence[Any]], layout: Layout, rows: int) -> dict[str, list[Any]]:
         """The columns of `SCHEMA` for the rows of a batch; of `lists` only those are read that `layout` names."""
         out: dict[str, list[Any]] = {name: [] for name in self.columns}
+        read = layout.read
         for i in range(rows):
             if layout.text is None:
                 want = "none is called " + " or ".join(TEXT_KEYS) if self.text_key is None else f"no {self.text_key!r}"
@@ -195,27 +226,32 @@ class BatchCleaner:
                     "no_text_column", f"the batch has no column of texts ({want}); name it with text_key"
                 )
             else:
-                url = lists[layout.url][i] if layout.url is not None else None
-                crawled = next((lists[j][i] for j in layout.crawled if _is_time(lists[j][i])), None)
-                row = self.clean_row(lists[layout.text][i], url, crawled)
+                row = self.clean_row(lists[layout.text][i], *layout.told({j: lists[j][i] for j in read}))
             for name, cells in out.items():
                 cells.append(row[name])
         return out
 
-    def clean_row(self, raw: Any, url: Any = None, crawled: Any = None) -> dict[str, Any]:
-        """One dump to its cells by name, as in a row of the batch. Never raises."""
+    def clean_row(self, raw: Any, url: Any = None, crawled: Any = None, site: Any = None) -> dict[str, Any]:
+        """One dump to its cells by name, as in a row of the batch. Never raises for a dump."""
         if not isinstance(raw, (str, bytes, bytearray, memoryview)):
             if _is_null(raw):
                 return self._failed("empty", "there is no text here, the cell is null")
             return self._failed("wrong_type", f"the text is a {type(raw).__name__}, not a string or bytes")
         extra = {CRAWLED[0]: str(crawled)} if _is_time(crawled) else {}
+        extra |= {self.site_key or SITE_COLUMNS[0]: str(site)} if isinstance(site, (str, int)) else {}
         dump = Dump("", raw if isinstance(raw, str) else bytes(raw), url if _is_text(url) else None, "auto", extra)
-        outcome = self._clean(Task(dump))
+        outcome = self._clean(Task(dump, self._house_of(dump)))
         if outcome.reject is not None:
             return self._failed(outcome.reject["reason"], outcome.reject["detail"])
         return {name: _cell(name, (outcome.row or {}).get(name), SCHEMA[name]) for name in self.columns} | {
             "status": "ok"
         }
+
+    def _house_of(self, dump: Dump) -> House | None:
+        if self._houses is None:
+            return None
+        site = site_of(dump, self.site_key)
+        return None if site is None else self._houses.get(site)
 
     def _clean(self, task: Task) -> Outcome:
         work = partial(clean_task, recipe=self._recipe)

@@ -104,7 +104,11 @@ def examples_of(entry: Entry, most: int = 3) -> list[tuple[str, str, str]]:
 
 def _outcome(line: str, entry: Entry, settings: Settings) -> tuple[str, str]:
     found = explain(f"{_STORY}\n\n{line}\n\n{_STORY.replace('Monday', 'Friday')}", settings)[1]
-    why = [v.evidence for v in found.cut] or [stay.reason for stay in found.stay if stay.rule.endswith(entry.phrase)]
+    own = f"phrase:{entry.language}:{entry.kind}:{entry.phrase}"
+    # a phrase of several languages fires under the name of the first of them, which would puzzle a reader of another
+    is_own = any(v.category == entry.category and v.evidence.endswith(f":{entry.phrase}") for v in found.cut)
+    why = [own] if is_own else [v.evidence for v in found.cut]
+    why = why or [stay.reason for stay in found.stay if stay.rule.endswith(entry.phrase)]
     return found.fate, why[0] if why else ""
 
 

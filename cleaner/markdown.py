@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from cleaner.layout import Layout
 from cleaner.ledger import Paragraph
 from cleaner.model import Page
+from cleaner.text.inert import inert
 
 __all__ = ["to_markdown"]
 
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BULLET = re.compile(r"^(?:-|\d+\.) ")
+_TICKS = re.compile("`{3,}")
 _CELL = re.compile(r" \| ")
 _ESCAPED = re.compile(r"^([#>+*-]|\d+[.)])(?=\s)")
 
@@ -34,6 +36,7 @@ class _Writer:
     def __init__(self, page: Page, layout: Layout) -> None:
         self.page, self.layout = page, layout
         self.lines: list[str] = []
+        self.fence = -1  # the line that begins the code
         self.run: tuple[str, int] = ("", -1)  # what the last line was part of: kind and node
         self.quoted = False
         self.last = -1  # the block before
@@ -105,13 +108,17 @@ class _Writer:
             if self.lines:
                 self.lines.append(">" if quoted and self.quoted else "")
             if kind == "pre":
+                self.fence = len(self.lines)
                 self.lines.append("> ```" if quoted else "```")
         self.run, self.quoted = (kind, node), quoted
+        text = text if kind == "pre" else inert(text)
         self.lines += ["> " + line if quoted else line for line in text.split("\n")]
 
     def _close(self) -> None:
-        if self.run[0] == "pre":
-            self.lines.append("> ```" if self.quoted else "```")
+        if self.run[0] == "pre":  # longer than all fences within, which else would end the code
+            longest = max(len(ticks) for ticks in ["``", *_TICKS.findall("\n".join(self.lines[self.fence + 1 :]))])
+            self.lines[self.fence] = fence = ("> " if self.quoted else "") + "`" * (longest + 1)
+            self.lines.append(fence)
 
     def finish(self) -> str:
         """The text."""

@@ -17,6 +17,7 @@ from cleaner.detectors.flat import is_flat
 from cleaner.detectors.forms import detect_forms
 from cleaner.detectors.frontmatter import detect_frontmatter
 from cleaner.detectors.header import HEADER_LINES, detect_header
+from cleaner.detectors.headings import headings, parts_alone, sentences_that_stay, series
 from cleaner.detectors.own import OwnRules, own_rules
 from cleaner.detectors.polls import detect_polls
 from cleaner.detectors.reading import Findings, Line, Reading, joined, read
@@ -30,6 +31,7 @@ from cleaner.metadata import merge_claims
 from cleaner.model import Article, Claim, JudgedPage, Page, Removal, Span, Verdict, Widget
 from cleaner.settings import Settings
 from cleaner.text.encoding import decode
+from cleaner.text.inert import inert
 from cleaner.text.markup import is_html
 from cleaner.text.mend import IN_MARKUP, mend
 from cleaner.text.normalize import INK
@@ -61,6 +63,7 @@ _HTML_STAGES = STAGES[1:-1]
 
 _WHOLE_PASSES = 3  # over all that is left, before only the neighbourhoods of cuts are read
 _JUDGES = ("model:", "engine:", "place:")  # evidence of a judge of HTML blocks
+_SELECTOR = "selector:"  # evidence of a user's selector, who names one place and means it, whatever categories he keeps
 _REACH = 24  # lines around a cut that are its neighbourhood; a poll reaches 15 lines
 _DEFAULT = Settings()
 
@@ -186,7 +189,7 @@ def _settle(judge: JudgedPage, case: _Case, own: OwnRules | None) -> Article:
     nothing adds either: the loop ends.
     """
     page, options = judge.page, case.options
-    judged = {v.start: v for v in judge.verdicts if v.category not in options.keep}
+    judged = {v.start: v for v in judge.verdicts if v.category not in options.keep or v.evidence.startswith(_SELECTOR)}
     paths = {b.start: b.path for b in page.blocks}
     taken = [(Span(v.start, v.end), v, paths.get(v.start)) for v in judged.values()]
     notes = _Notes(taken, list(page.claims), dict.fromkeys(judge.widgets), judge.held)
@@ -208,12 +211,12 @@ def _settle(judge: JudgedPage, case: _Case, own: OwnRules | None) -> Article:
     metadata = merge_claims(notes.claims, ledger.view, removals, case.url, case.crawled)
     finds = tuple(notes.widgets)
     confidence = round(judge.trust * _confidence(ledger, removals, len(page.text), page.layout is not None), 3)
-    body, markdown = ledger.view, ledger.view
+    markdown = inert(ledger.view)
     if page.layout is not None:
         from cleaner.markdown import to_markdown
 
         markdown = to_markdown(page, page.layout, ledger.paragraphs)
-    return Article(body, metadata, removals, finds, confidence, kept, page.text, page.source_format, markdown)
+    return Article(ledger.view, metadata, removals, finds, confidence, kept, page.text, page.source_format, markdown)
 
 
 def _settle_near(
@@ -298,7 +301,13 @@ class _Stages:
             model = self.model or load_line_model(self.options.line_model)
             self.judge = LineJudge(model, self.options.mode, run_rules)
         revised = self.judge.judge(reading, findings.verdicts)
-        return replace(findings, verdicts=[v for v in revised if v.category not in self.options.keep])
+        keep = self.options.keep
+        lines, ruled = reading.lines, {v.start for v in findings.verdicts}
+        stays = headings(lines, findings.verdicts) | sentences_that_stay(lines, revised)
+        parts = parts_alone(lines, findings.verdicts, revised)
+        stays |= (series(lines, {v.start for v in revised}) - ruled) | parts.keys()
+        verdicts = [v for v in revised if v.category not in keep and v.start not in stays]
+        return replace(findings, verdicts=joined(verdicts, (v for row in parts.values() for v in row)))
 
     def run(self, reading: Reading, allowed: Allowed) -> Findings:
         """One pass. Lines that only the user or the site knows go first, alone: they are no company for what stands

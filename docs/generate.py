@@ -1,4 +1,4 @@
-"""Writes the pages of docs/reference/ from the data and the code: `python docs/generate.py`. With --check, only compares.
+"""Writes the pages that come from the data and the code: `python docs/generate.py`. With --check, only compares.
 
 A test fails where a committed page is not what this gives.
 """
@@ -23,7 +23,8 @@ from cleaner.model import Metadata
 from cleaner.settings import Settings
 from cleaner.settings.sample import attribute_notes, sample_settings
 
-PLACE = Path(__file__).parent / "reference"
+ROOT = Path(__file__).resolve().parents[1]
+PLACE = ROOT / "docs"
 _MARK = "<!-- Written by docs/generate.py; change the data or the code, not this page. -->\n\n"
 
 
@@ -179,13 +180,61 @@ def models_page() -> str:
     return "\n".join(out)
 
 
+def _see_tests() -> None:
+    """The tests are no part of the package: make them importable where this file is run as a script."""
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+
+
+def scale_page() -> str:
+    """What a corpus costs, from the figures that were measured last."""
+    _see_tests()
+    from tests.capacity.page import page
+
+    return page()
+
+
+def faults_page() -> str:
+    """What comes of hostile inputs, tried while this is written, and of faults that tests show."""
+    _see_tests()
+    from tests.faults import SHOWN
+    from tests.hostile import CASES, happens
+
+    out = [_FAULTS]
+    for group in dict.fromkeys(case.group for case in CASES):
+        out += [f"## {group}\n", "| tried | what comes of it |", "| --- | --- |"]
+        out += [f"| {case.what} | {happens(case)} |" for case in CASES if case.group == group]
+        out.append("")
+    out += ["## Faults of a run\n", "| fault | what comes of it | shown by |", "| --- | --- | --- |"]
+    out += [f"| {shown.what} | {shown.outcome} | `{shown.test}` |" for shown in SHOWN]
+    return "\n".join(out) + "\n"
+
+
+_FAULTS = """# Faults and hostile inputs
+
+No input may raise anything but an error of `cleaner`, take more than linear time, or cost another dump its row. What
+stands below was tried while this page was written, and is asserted by `tests/test_hostile.py`; each becomes an article,
+or a reject with its reason. The limits are made small for it (100 KB for a dump, ten times for what is unpacked), so that
+large things need not be made.
+
+- **Time.** `tests/test_regexes.py` finds every regular expression of the package and times it on texts made of its own
+  pieces: four times the text may not take more than eight times as long. Patterns of your own are
+  [counted before they are used](rules.md#lines-of-a-site). `tests/test_linear.py` counts the calls that whole texts cost.
+- **Noise.** `tests/test_fuzz.py` and `tests/test_io_fuzz.py` feed damaged pages, texts and files to both extractors and
+  to every reader. The suite tries some thousands; `CLEANER_FUZZ=20000 python -m pytest tests/test_fuzz.py
+  tests/test_io_fuzz.py` tries so many for each test, for as long as you like.
+"""
+
+
 PAGES: dict[str, Callable[[], str]] = {
-    "categories.md": categories_page,
-    "settings.md": settings_page,
-    "metadata.md": metadata_page,
-    "cli.md": cli_page,
-    "api.md": api_page,
-    "models.md": models_page,
+    "reference/categories.md": categories_page,
+    "reference/settings.md": settings_page,
+    "reference/metadata.md": metadata_page,
+    "reference/cli.md": cli_page,
+    "reference/api.md": api_page,
+    "reference/models.md": models_page,
+    "scale.md": scale_page,
+    "faults.md": faults_page,
 }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,11 @@ class Case:
     raw: bytes
     expected: dict[str, Any]
     is_text: bool
+
+
+def examples(usual: int) -> int:
+    """How many damaged inputs a test tries: `CLEANER_FUZZ` of them, where that is set."""
+    return int(os.environ.get("CLEANER_FUZZ", usual))
 
 
 def load_cases(folder: str) -> list[Any]:
@@ -46,6 +53,28 @@ def seed() -> tuple[str, dict[str, Any]]:
     if dump is None:
         pytest.skip("the seed example is not part of the repository; it stands in ../shared/seed")
     return dump.read_text("utf-8"), json.loads((folder / "expected.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """A bucket on an S3 server of our own, on a free port of this machine."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    saved = dict(os.environ)
+    os.environ.update(
+        AWS_ACCESS_KEY_ID="tester", AWS_SECRET_ACCESS_KEY="tester", AWS_DEFAULT_REGION="us-east-1",
+        AWS_ENDPOINT_URL=f"http://{host}:{port}",
+    )  # fmt: skip
+    import s3fs
+
+    s3fs.S3FileSystem(use_listings_cache=False).mkdir("bucket")
+    yield "s3://bucket"
+    os.environ.clear()
+    os.environ.update(saved)
+    server.stop()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -9,43 +9,25 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import resource
 import time
-from collections.abc import Iterator
 
 from cleaner.settings import Settings
 from cleaner.templates.collect import Collection
 from cleaner.templates.library import Library
 from cleaner.templates.sketch import sketch_dump
-
-_LINES = 20  # of an article, four of them the house's
-_WORDS = [
-    f"{a}{b}{c}" for a in ("ri", "mo", "ta", "ke", "lu") for b in ("ver", "nd", "sto", "mi") for c in ("a", "en", "")
-]
-
-
-def articles(lines: int, sites: int, seed: int = 7) -> Iterator[tuple[str, str]]:
-    """Site and text of each article; nearly every line of the prose occurs once in the corpus."""
-    rng = random.Random(seed)
-    for number in range(lines // _LINES):
-        site = number % sites
-        prose = [" ".join(rng.choices(_WORDS, k=rng.randint(8, 40))).capitalize() + "." for _ in range(_LINES - 4)]
-        house = [f"Lantern {site} weekly", f"Part {rng.randint(1, 99)} of our series {site}", f"Keel {site} harbour"]
-        middle = rng.randrange(1, len(prose))
-        yield (
-            f"site{site}.example",
-            "\n\n".join([*house[:2], *prose[:middle], f"Mast {site} of the fleet", *prose[middle:], house[2]]),
-        )
+from cleaner.text.sites import host_of
+from tests.synthetic import Corpus
 
 
 def measure(lines: int, sites: int, learn: bool) -> dict[str, float]:
     """Learn from so many lines, and what it cost."""
     start, settings, collection = time.monotonic(), Settings(), Collection()
-    for site, text in articles(lines, sites):
-        sketch = sketch_dump(text, "text", settings)
+    corpus = Corpus(sites, skew=0)
+    for row in corpus.dumps(range(lines // corpus.lines)):
+        sketch = sketch_dump(row["raw"], "text", settings)
         if sketch is not None:
-            collection.add(site, sketch)
+            collection.add(host_of(row["url"]) or "", sketch)
     read = time.monotonic()
     library = Library(collection)
     if learn:

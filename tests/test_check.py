@@ -34,6 +34,12 @@ def broken(**changes: Any) -> dict[str, Any]:
         (broken(speech="dice"), "wrong", "speech", "list of strings"),
         (broken(related={"oppens": ["leggi"]}), "wrong", "categories.related.oppens", "Did you mean 'opens'?"),
         (broken(related={"has": ["leggi (anche"]}), "wrong", "categories.related.has", "bracket"),
+        (
+            broken(related={"has": ["leggi ((anche|pure)|ancora)"]}),
+            "wrong",
+            "categories.related.has",
+            "within brackets",
+        ),
         (broken(related={"has": ["…"]}), "wrong", "categories.related.has", "no word"),
         (broken(related={"opens": ["che"]}), "collides", "categories.related.opens", "function word of this language"),
         (broken(related={"hints": ["the"]}), "collides", "categories.related.hints", "function word of en"),
@@ -56,3 +62,32 @@ def test_command(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "categories.newsletter: missing" in result.output
     assert CliRunner().invoke(main, ["rules", "check", str(tmp_path / "none.toml")]).exit_code == 2
+
+
+def checked(path: Path, text: str) -> tuple[int, str]:
+    path.write_text(text, "utf-8")
+    result = CliRunner().invoke(main, ["rules", "check", str(path)])
+    return result.exit_code, result.output.replace(f"{path.parent}/", "")
+
+
+def test_models_are_looked_at(tmp_path: Path) -> None:
+    """A model that is missing, or is none, is a finding with its line, without advice of another library."""
+    (tmp_path / "text.model").write_text("no model", "utf-8")
+    status, told = checked(
+        tmp_path / "s.toml", f'model = "{tmp_path}/none.model"\nkep = []\nline_model = "{tmp_path}/text.model"\n'
+    )
+    assert status == 1 and "3 found" in told
+    assert "s.toml:1: model: none.model: cannot be read (No such file or directory)" in told
+    assert "s.toml:3: line_model: text.model: not a model file" in told and "pickle" not in told
+
+
+def test_a_stray_language_makes_no_language_file(tmp_path: Path) -> None:
+    """A file with settings is one of settings; the line of what is not one is told."""
+    status, told = checked(tmp_path / "s.toml", 'language = "en"\nkeep = ["captoin"]\n')
+    assert status == 1 and "s.toml:1: unknown setting 'language'" in told and "s.toml:2: keep: unknown category" in told
+
+
+def test_a_file_that_is_too_deep_ends_no_command_with_a_traceback(tmp_path: Path) -> None:
+    """Brackets without end are told of as any other mistake."""
+    status, told = checked(tmp_path / "s.toml", "a = " + "[" * 5000)
+    assert status == 2 and "Error: s.toml: not valid TOML" in told

@@ -282,6 +282,29 @@ def test_reader_that_has_enough(jobs: int, tmp_path: Path) -> None:
     assert run.returncode == 141
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("inspect", "{dump}"),
+        ("inspect", "{dump}", "--json"),
+        ("rules", "show", "newsletter"),
+        ("rules", "test", "{dump}"),
+        ("categories",),
+    ],
+    ids=" ".join,
+)
+def test_every_command_knows_a_reader_that_has_enough(args: tuple[str, ...], tmp_path: Path) -> None:
+    """Into a pipe that nobody reads any more each ends without a word, and with the status that the documentation says."""
+    dump = tmp_path / "dump.txt"
+    dump.write_text("\n\n".join(STORY for _ in range(300)), "utf-8")
+    command = [sys.executable, "-m", "cleaner", *(arg.format(dump=dump) for arg in args)]
+    ours, theirs = os.pipe()
+    os.close(ours)
+    done = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, env=path_env())
+    os.close(theirs)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
 @pytest.mark.parametrize("out", ["-", "o.jsonl", "out"])
 def test_interrupt_ends_in_order(out: str, tmp_path: Path) -> None:
     """Ctrl-C, which the whole group of processes gets: one line that says where the results are, and no worker left."""
@@ -347,3 +370,23 @@ def test_a_model_that_is_none_ends_the_run_at_its_start(tmp_path: Path) -> None:
     result = run(source, "-o", tmp_path / "out.jsonl", "--model", tmp_path / "none.model")
     assert result.exit_code == 2 and "none.model" in result.output
     assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_what_the_system_refuses_is_told_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that cannot be written into is named, with what to look at, and no bare number of an error."""
+    source = jsonl(tmp_path / "in.jsonl", {"id": 1, "text": STORY})
+
+    def refuse(*args: Any, **more: Any) -> Any:
+        raise PermissionError(13, "Permission denied", "/closed/.o.jsonl.run")
+
+    monkeypatch.setattr("cleaner.commands.run.run_batch", refuse)
+    told = run(source, "-o", tmp_path / "o.jsonl")
+    assert told.exit_code == 2 and "Errno" not in told.output
+    assert "/closed/.o.jsonl.run: Permission denied; check the path, its permissions" in told.output
+
+
+def test_a_new_folder_is_told(tmp_path: Path) -> None:
+    """The folder of OUT is made where it is not there, and that is said: it may be a slip."""
+    source = jsonl(tmp_path / "in.jsonl", {"id": 1, "text": STORY})
+    assert f"new folder: {tmp_path}/new" in run(source, "-o", tmp_path / "new" / "o.jsonl").output
+    assert "new folder" not in run(source, "-o", tmp_path / "new" / "p.jsonl").output

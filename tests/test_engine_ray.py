@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.same_engines import compare, short_dumps, two_nodes
+from tests.synthetic import write_dumps
 from tests.test_batch import ENV, corpus, run, same
 
 pytest.importorskip("ray", reason="needs the extra ray")
@@ -22,13 +24,8 @@ STAGES = {"sketching": "sketches/*.json", "learning": "houses/*.sqlite", "cleani
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     """A head without work and two nodes."""
-    from ray import cluster_utils
-
-    cluster: Any = cluster_utils.Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
-    for _ in range(2):
-        cluster.add_node(num_cpus=1)
-    yield cluster
-    cluster.shutdown()
+    with two_nodes() as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -47,12 +44,16 @@ def on_ray(cluster: Any, source: Path, out: Path) -> subprocess.Popen[bytes]:
     )
 
 
-def test_ray_gives_the_bytes_of_local(cluster: Any, whole: tuple[Path, Path], tmp_path: Path) -> None:
-    """The same stage functions, elsewhere."""
-    with on_ray(cluster, whole[0], tmp_path / "out.jsonl") as process:
-        _, says = process.communicate()
-    assert process.returncode == 1, says.decode()
-    same(tmp_path / "out.jsonl", whole[1])
+@pytest.mark.parametrize(
+    ("dumps", "sites", "window"), [(500, 20, 32), pytest.param(100_000, 2_000, 256, marks=pytest.mark.slow)]
+)
+def test_ray_gives_the_bytes_of_local(dumps: int, sites: int, window: int, cluster: Any, tmp_path: Path) -> None:
+    """The same stage functions, elsewhere: the same rows and rejects, with what both learned of the sites."""
+    source = write_dumps(tmp_path / "in.jsonl.gz", short_dumps(dumps, sites))
+    found = compare(source, cluster.address, tmp_path, window)
+    assert found["same"], found
+    assert found["counts"]["read"] == dumps and found["counts"]["rejects"] == {"empty": dumps // 50}
+    assert found["learned"]["houses"] > sites // 4 and found["counts"]["removed"]["boilerplate"] > 50 * dumps
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -11,12 +11,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import BatchCleaner, Settings, clean_batch
 from cleaner.columns import SCHEMA
-from cleaner.integrations.dolma import attributes, spans, tagger
+from cleaner.integrations.dolma import attributes, spans
 from tests.conftest import FIXTURES
 
 STORY = "The ferry will sail again in May.\n\nSign up for our newsletter"
@@ -332,6 +332,7 @@ def test_scrapy_cleans_as_pages_arrive(tmp_path: Path, rejects: str) -> None:
     assert "'cleaner/no_article': 3" in done.stdout
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=200)
     | st.sampled_from([STORY, "One.\r\n\r\nTwo &amp; three\u2028Subscribe\x00", "\ufeffThe river"])
@@ -357,12 +358,19 @@ def test_dolma_spans_leave_the_body() -> None:
         assert (left + text[end:]).split() == body.split()
 
 
-def test_dolma_runs_the_tagger() -> None:
-    """dolma's registry has the tagger, and its result is what the spans say."""
+def test_dolma_runs_the_tagger(tmp_path: Path) -> None:
+    """`dolma tag` itself finds the tagger, and writes the file that `attributes` would."""
     pytest.importorskip("dolma", reason="dolma wants an environment of its own, see docs/integrations.md")
-    from dolma.core.data_types import InputSpec
-    from dolma.core.registry import TaggerRegistry
-
-    made = tagger()
-    assert TaggerRegistry.get("article_cleaner") is made
-    assert made().tag(InputSpec(id="x", text=STORY)) == spans(STORY)
+    documents, found = tmp_path / "documents", tmp_path / "attributes"
+    documents.mkdir()
+    rows = [{"id": row["id"], "text": row["text"], "source": "test"} for row in ROWS]
+    with gzip.open(documents / "a.jsonl.gz", "wt") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+    call = [Path(sys.executable).with_name("dolma"), "tag", "--documents", documents / "*", "--destination", found]
+    call += ["--experiment", "article_cleaner", "--taggers", "article_cleaner", "--processes", "1"]
+    call += ["--tagger_modules", "cleaner.integrations.dolma"]
+    done = subprocess.run(list(map(str, call)), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    with gzip.open(found / "a.jsonl.gz", "rt") as file:
+        told = [json.loads(line) for line in file]
+    assert told == [attributes(row) for row in rows] and told[0]["attributes"]

@@ -20,7 +20,7 @@ import zstandard
 
 from cleaner import clean
 from cleaner.errors import InputError
-from cleaner.io import find
+from cleaner.io import extras
 from cleaner.io.find import find_sources
 from cleaner.io.readers import Dump, Fault, Keys, Limits, Record, Source, SourceReader, read_source
 from tests.io_files import http, make_tar, make_zip, warc, warc_record
@@ -350,7 +350,7 @@ def test_missing_package_is_told_at_once(
 ) -> None:
     """Before any dump is read, with what to install."""
     (tmp_path / name).write_bytes(b"")
-    monkeypatch.setattr(find, "find_spec", lambda _: None)
+    monkeypatch.setattr(extras, "find_spec", lambda _: None)
     with pytest.raises(InputError, match=rf"article-cleaner\[{extra}\]"):
         find_sources([str(tmp_path)])
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from cleaner.io.compress import COMPRESSED, packer
 from cleaner.io.readers import READERS, Dump, Fault, Keys, Limits, Record, Source, SourceReader
+from tests.conftest import examples
 from tests.io_files import http, make_tar, make_zip, warc, warc_record
 
 LIMITS = Limits(dump=50_000, ratio=50, free=200_000)
@@ -125,7 +126,7 @@ def test_sound_files_have_no_fault(tmp_path: Path, suffix: str, outer: str) -> N
 
 @pytest.mark.parametrize("suffix", FORMS)
 @given(data=st.binary(max_size=600), step=st.integers(1, 5))
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_bytes(tmp_path_factory: pytest.TempPathFactory, suffix: str, data: bytes, step: int) -> None:
     """Noise is dumps or faults."""
     path = tmp_path_factory.getbasetemp() / f"noise{suffix}"
@@ -135,7 +136,7 @@ def test_any_bytes(tmp_path_factory: pytest.TempPathFactory, suffix: str, data: 
 
 @pytest.mark.parametrize("suffix", FORMS)
 @given(seed=st.integers(0, 1 << 30), count=st.integers(1, 8), step=st.integers(1, 5))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 def test_damaged_files(tmp_path_factory: pytest.TempPathFactory, suffix: str, seed: int, count: int, step: int) -> None:
     """A file of the format with some damage."""
     path = tmp_path_factory.getbasetemp() / f"damaged{suffix}"
@@ -147,7 +148,7 @@ def test_damaged_files(tmp_path_factory: pytest.TempPathFactory, suffix: str, se
 @given(
     seed=st.integers(0, 1 << 30), count=st.integers(1, 4), suffix=st.sampled_from([".jsonl", ".csv", ".warc", ".tar"])
 )
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(50), deadline=None, suppress_health_check=list(HealthCheck))
 def test_damaged_packing(
     tmp_path_factory: pytest.TempPathFactory, outer: str, seed: int, count: int, suffix: str
 ) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import gzip
 import importlib
 import json
-import os
 import sys
-from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner
@@ -22,28 +23,6 @@ from cleaner.io.places import plan_output
 from cleaner.io.readers import Dump, Fault, Keys, Source, read_source
 
 STORY = "The river rose on Monday and the bridge was closed."
-
-
-@pytest.fixture(scope="session")
-def s3() -> Iterator[str]:
-    """A bucket on an S3 server of our own, on a free port of this machine."""
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    saved = dict(os.environ)
-    os.environ.update(
-        AWS_ACCESS_KEY_ID="tester", AWS_SECRET_ACCESS_KEY="tester", AWS_DEFAULT_REGION="us-east-1",
-        AWS_ENDPOINT_URL=f"http://{host}:{port}",
-    )  # fmt: skip
-    import s3fs
-
-    s3fs.S3FileSystem(use_listings_cache=False).mkdir("bucket")
-    yield "s3://bucket"
-    os.environ.clear()
-    os.environ.update(saved)
-    server.stop()
 
 
 @pytest.fixture(params=["local", "file", "memory", "s3"])
@@ -176,17 +155,51 @@ def find_source(path: str) -> Source:
 
 
 def test_missing_package_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without fsspec or a store's own package the message tells what to install."""
+    """Without fsspec the message tells what to install."""
     monkeypatch.setitem(sys.modules, "fsspec.core", None)
     with pytest.raises(InputError, match=r"article-cleaner\[remote\]"):
         remote.exists("memory://a")
-    monkeypatch.undo()
-    monkeypatch.setitem(sys.modules, "s3fs", None)
+
+
+@pytest.mark.parametrize(
+    ("address", "modules", "package"),
+    [
+        ("s3://bucket/a", "s3fs", r"'article-cleaner\[s3\]'"),
+        ("gs://bucket/a", "gcsfs", "gcsfs"),
+        ("hf://datasets/a/b.parquet", "huggingface_hub", "huggingface_hub"),
+        ("https://a.example/b.jsonl", "aiohttp", "aiohttp requests"),
+        ("az://a/b", "adlfs", "adlfs"),
+    ],
+)
+def test_missing_store_names_its_package(
+    address: str, modules: str, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a store's own package the message tells what to install, before any dump is read."""
+    scheme = address.partition(":")[0]
     registry = importlib.import_module("fsspec.registry")
-    known = {name: found for name, found in registry._registry.items() if name != "s3"}
+    known = {name: found for name, found in registry._registry.items() if name != scheme}
     monkeypatch.setattr(registry, "_registry", known)
     monkeypatch.setattr(registry, "registry", known)
-    for name in [name for name in sys.modules if name.startswith("s3fs.")]:
-        monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(InputError, match=r"article-cleaner\[s3\]"):
-        remote.exists("s3://bucket/a")
+    for name in [modules, "fsspec.implementations.http", *sys.modules]:
+        if name.partition(".")[0] == modules or name == "fsspec.implementations.http":
+            monkeypatch.setitem(sys.modules, name, None)
+    with pytest.raises(InputError, match=rf"{scheme}:// needs one more package: pip install {package}$"):
+        find_sources([address])
+
+
+def test_a_file_of_the_web(tmp_path: Path) -> None:
+    """One file behind a web address, packed or not, is read like a local one; one that is not there is a reject."""
+    (tmp_path / "rows.jsonl.gz").write_bytes(gzip.compress(json.dumps({"id": "a", "text": STORY}).encode()))
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        top = f"http://127.0.0.1:{server.server_port}"
+        arguments = ["run", f"{top}/rows.jsonl.gz", "-o", str(tmp_path / "o.jsonl"), "-q"]
+        done = CliRunner().invoke(main, arguments)
+        gone = CliRunner().invoke(main, ["run", f"{top}/gone.jsonl", "-o", str(tmp_path / "g.jsonl"), "-q"])
+        server.shutdown()
+    assert done.exit_code == 0, done.output
+    assert [json.loads(line)["body"] for line in (tmp_path / "o.jsonl").read_text("utf-8").splitlines()] == [STORY]
+    assert gone.exit_code == 1, gone.output
+    (reject,) = map(json.loads, (tmp_path / "g.rejects.jsonl").read_text("utf-8").splitlines())
+    assert (reject["id"], reject["reason"]) == ("gone.jsonl", "unreadable")

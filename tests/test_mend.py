@@ -76,3 +76,13 @@ def test_article_tells_its_fixes() -> None:
     assert Settings().fixes == tuple(FIXES)
     with pytest.raises(SettingsError, match="mojibake"):
         Settings(fixes=("mojibak",))
+
+
+@pytest.mark.parametrize(
+    "letter", ["e\u0301", "\u2126", "\u0387", "\u00ce\u0087", "&gt;\u0338", "\u0338", "\u00ce\x1b\u00a1"]
+)
+def test_pages_are_composed_too(letter: str) -> None:
+    """The body of a page is what cleaning that body gives; no tag is composed to a sign."""
+    body = clean(f"<html><body><p>{letter} stood on the wall, said the mayor.</p></body></html>").body
+    assert body.endswith("stood on the wall, said the mayor.")
+    assert clean(body, source_format="text").body == body

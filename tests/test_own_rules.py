@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaner import Settings, clean
+from cleaner import Settings, SettingsError, clean, load_settings
 from cleaner.cli import main
 from cleaner.detectors.sites import House
 
@@ -159,3 +159,62 @@ def test_batch_knows_the_site_by_column_and_folder(tmp_path: Path) -> None:
         assert CliRunner().invoke(main, args).exit_code == 0
         found = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
         assert [row["id"] for row in found if "Letter" in row["body"]] == left
+
+
+def command(*args: str) -> tuple[str, str]:
+    """What a command says, and what it says on standard error."""
+    result = CliRunner().invoke(main, list(args))
+    assert result.exit_code == 0, result.output
+    return result.stdout, result.stderr
+
+
+def test_all_commands_read_the_same_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`inspect` and `rules` read ./cleaner.toml as `run` does, say so, and leave it alone when they are told to."""
+    monkeypatch.chdir(tmp_path)
+    Path("cleaner.toml").write_text('[phrases.any]\nnewsletter = ["send me the tide table"]\n', "utf-8")
+    Path("in.txt").write_text(dump("Send me the tide table"), "utf-8")
+    for args, sign in (
+        (("inspect", "in.txt"), "[-Send me the tide table-]"),
+        (("rules", "test", "Send me the tide table"), "goes "),
+        (("rules", "show", "send me the tide table"), "user:any"),
+        (("rules", "list"), "user:any"),
+        (("run", "in.txt", "-o", "-", "-q", "--include-removed"), "phrase:user:any"),
+    ):
+        told, aside = command(*args)
+        assert sign in told and "settings: ./cleaner.toml" in aside
+    told, aside = command("inspect", "in.txt", "--no-settings")
+    assert "[-" not in told and not aside
+
+
+def test_settings_are_joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of several files the phrases and sites are joined, and of all else the later counts; a file that is not read is told."""
+    monkeypatch.chdir(tmp_path)
+    own, learned = Path("cleaner.toml"), Path("proposals.toml")
+    own.write_text(
+        'mode = "recall"\nkeep = ["caption"]\n[phrases.any]\npoll = ["vote for us"]\n[sites."Example.com"]\ndrop_text = ["A b"]\n'
+        "[thresholds.rules]\nhas = 0.8\n",
+        "utf-8",
+    )
+    learned.write_text(
+        'keep = ["poll"]\n[phrases.any]\npoll = ["vote again", "vote for us"]\nform = ["fill it in"]\n'
+        '[sites."example.com"]\ndrop_text = ["C d"]\n[thresholds.rules]\nwhole = 0.9\n',
+        "utf-8",
+    )
+    found = load_settings(own, learned, mode="precision")
+    assert (found.mode, found.keep) == ("precision", ("poll",))
+    assert found.phrases == {"any": {"poll": ("vote for us", "vote again"), "form": ("fill it in",)}}
+    assert found.sites == {"example.com": {"drop_text": ("A b", "C d")}}
+    assert found.thresholds == {"rules": {"has": 0.8, "whole": 0.9}}
+    line = ("rules", "test", "Vote again", "--settings", "proposals.toml")
+    assert "not ./cleaner.toml (both: --settings cleaner.toml --settings proposals.toml)" in command(*line)[1]
+    assert command(*line, "--settings", "cleaner.toml")[1] == ""
+
+
+def test_mistakes_of_several_files_are_told_at_once(tmp_path: Path) -> None:
+    """Each with its file and its line."""
+    for name in "ab":
+        (tmp_path / f"{name}.toml").write_text(f'\nmode = "{name}"\n', "utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(tmp_path / "a.toml", tmp_path / "none.toml", tmp_path / "b.toml")
+    told = str(caught.value).replace(f"{tmp_path}/", "").splitlines()
+    assert [line.partition(": ")[0] for line in told] == ["a.toml:2", "none.toml", "b.toml:2"]

@@ -98,7 +98,7 @@ def seen(browser: Browser, report: Path) -> Iterator[Seen]:
     found.page.goto(report.as_uri())
     yield found
     assert found.errors == []
-    assert [url for url in found.requests if not url.startswith("blob:")] == [report.as_uri()]
+    assert {url for url in found.requests if not url.startswith("blob:")} == {report.as_uri()}
     assert found.page.evaluate("window.hacked") is None
     context.close()
 
@@ -218,6 +218,85 @@ def test_keyboard_alone(seen: Seen, tmp_path: Path) -> None:
     assert page.locator("dialog[open]").count() == 0
 
 
+def test_a_selection_made_after_the_focus_counts(seen: Seen) -> None:
+    """Fingers and keyboards choose the paragraph first and select a part of it then."""
+    page = seen.page
+    seen.open("mill")
+    page.locator(".text p").first.focus()
+    page.evaluate(
+        "() => { const p = document.querySelectorAll('.text p')[0]; const r = document.createRange();"
+        "r.setStart(p.firstChild, 4); r.setEnd(p.firstChild, 8); getSelection().removeAllRanges();"
+        "getSelection().addRange(r); }"
+    )
+    page.wait_for_selector("#mark:has-text('Selection')")
+    page.locator("#kind").focus()
+    page.click("#mark")
+    assert seen.texts("#marks .what") == ["mill"]
+
+
+def test_a_keyboard_reaches_paragraphs_and_their_category(seen: Seen) -> None:
+    """`n` and `p` go from paragraph to paragraph, `c` to what it is, Enter marks it."""
+    page = seen.page
+    seen.open("mill")
+    page.keyboard.press("n")
+    assert page.evaluate("document.activeElement.textContent").startswith("The mill was painted")
+    page.keyboard.press("n")
+    page.keyboard.press("c")
+    page.keyboard.type("photo_c")
+    page.keyboard.press("Enter")
+    assert seen.texts("#marks .chip") == ["photo_credit"]
+    page.keyboard.press("p")
+    assert seen.texts("#marks .what")[0].startswith("Nobody had asked")
+
+
+def test_corrections_can_be_gone_on_with(seen: Seen, tmp_path: Path) -> None:
+    """A saved file is loaded again, with what the report does not show; what is no such file is refused."""
+    page, saved = seen.page, tmp_path / "feedback.jsonl"
+    seen.open("mill")
+    page.locator(".text del").first.click()
+    page.click("#mark")
+    with page.expect_download() as download:
+        page.click("#save")
+    download.value.save_as(saved)
+    row = json.loads(saved.read_text("utf-8"))
+    with saved.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({**row, "id": "elsewhere"}) + "\n")
+    page.reload()
+    page.set_input_files("#load", saved)
+    page.wait_for_selector("#told:has-text('1 of 2 corrections loaded')")
+    seen.open("mill")
+    assert page.locator(".text del.wrong").count() == 1
+    with page.expect_download() as download:
+        page.click("#save")
+    download.value.save_as(saved)
+    assert [c.id for c in read_feedback([str(saved)])] == ["mill", "elsewhere"]
+    saved.write_text('"<script>"\n', "utf-8")
+    page.set_input_files("#load", saved)
+    page.wait_for_selector("#told:has-text('is not a file of corrections')")
+    assert seen.texts("#count") == ["1"]
+
+
+def test_what_the_sample_lacks_is_said(browser: Browser, tmp_path: Path) -> None:
+    """A site of the overview that no shown document is of does not seem to have them all."""
+    source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    rows = [{"id": str(n), "url": f"https://pier{n}.example/", "text": STORY.format(f"boat {n}")} for n in range(40)]
+    source.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    for command in (
+        ["run", str(source), "-o", str(out), "--include-removed", "-q"],
+        ["report", str(out), "--sample", "1"],
+    ):
+        told = CliRunner().invoke(main, command)
+        assert told.exit_code == 0, told.output
+    page = browser.new_page()
+    page.goto(out.with_suffix(".html").as_uri())
+    shown = page.locator("#site option").evaluate_all("options => options.map(o => o.value)")
+    sites = page.locator("#overview [data-kind=site]").evaluate_all("all => all.map(e => e.dataset.value)")
+    missing = next(site for site in sites if "=" + site not in shown)
+    page.locator(f'#overview .pick[data-value="{missing}"]').first.click()
+    assert f"none is of {missing}" in page.inner_text("#found")
+    page.close()
+
+
 def test_hostile_text_is_text(seen: Seen) -> None:
     """Tags in id, site, title, body and removed pieces are read, not obeyed; a script's address is no link."""
     page = seen.page
@@ -272,6 +351,8 @@ def test_phone(browser: Browser, report: Path) -> None:
     page.locator(".text del").first.tap()
     assert page.is_visible("#mark")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.locator("#mark").tap()
+    assert (page.locator("#marks .what").bounding_box() or {"width": 0})["width"] > 150
     page.locator(".back").tap()
     assert page.is_visible("#list") and not page.is_visible(".text")
     context.close()

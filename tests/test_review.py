@@ -149,6 +149,31 @@ def test_diff_tells_what_changed(tmp_path: Path) -> None:
     assert sums["removed"]["newsletter"] == -56
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_diff_of_two_formats_of_one_run_is_none(suffix: str, tmp_path: Path) -> None:
+    """What a table cannot say is no change: null and "", numbers as text, columns of the input in one."""
+    rows = [
+        {"id": "a", "text": FERRY.read_text("utf-8"), "site": "x.example"},
+        {"id": "b", "text": STORY.format("mill")},
+    ]
+    source = write(tmp_path / "in.jsonl", rows)
+    outs = [tmp_path / f"out{ending}" for ending in (suffix, ".jsonl")]
+    for out in outs:
+        assert cleaner("run", source, "-o", out, "-q", "--include-removed", "--no-learn-sites").exit_code == 0
+    result = cleaner("diff", *outs)
+    assert (result.exit_code, result.output.splitlines()[0][-33:]) == (0, "2 the same, 0 changed, 0 gone, 0 new"[-33:])
+    one, other = ({row.id: (row.site, row.confidence, row.removed) for row in read_rows(str(out))} for out in outs)
+    assert one == other
+
+
+def test_what_is_no_output_is_told_without_options_of_another_command(tmp_path: Path) -> None:
+    """Corrections in the place of an output: which column is missing, and nothing of --text-key, which report has not."""
+    marks = write(tmp_path / "feedback.jsonl", [{"id": "1", "text": "x", "verdict": "keep"}])
+    result = cleaner("report", marks)
+    assert "has no column `body`, as every row of a run has. Give the OUT" in result.output
+    assert "--text-key" not in result.output
+
+
 def test_word_diff_is_short() -> None:
     """Of a long paragraph only the neighbourhood of a change is shown."""
     words = [f"w{n}" for n in range(300)]
@@ -181,6 +206,19 @@ def test_report_without_removed_pieces_says_so(tmp_path: Path) -> None:
     assert cleaner("report", place, "-o", place).exit_code == 2
 
 
+def test_report_writes_over_no_other_file(tmp_path: Path) -> None:
+    """A page replaces an earlier page, and nothing else unless it is forced to; never what it is made of."""
+    place = write(tmp_path / "a.jsonl", [{"id": "1", "body": "The river rose.", "confidence": 1.0}])
+    marks = write(tmp_path / "feedback.jsonl", [{"id": "1"}])
+    before = marks.read_bytes()
+    result = cleaner("report", place, "-o", marks)
+    assert result.exit_code == 2 and "--force" in result.output and marks.read_bytes() == before
+    assert cleaner("report", place, "-o", place, "--force").exit_code == 2
+    for args in ((), (), ("-o", marks, "--force")):
+        assert cleaner("report", place, *args).exit_code == 0
+    assert marks.read_bytes().startswith(b"<!doctype html>")
+
+
 def test_inspect_shows_all_in_a_pipe() -> None:
     """Kept text plain, removed pieces between signs with their reason, metadata with sources, the poll; no colours."""
     result = cleaner("inspect", FERRY)
@@ -210,7 +248,7 @@ def test_inspect_reads_rows(name: str, tmp_path: Path) -> None:
     (tmp_path / "dump.json").write_text(text, "utf-8")
     more = ["--id", "x"] if name == "dump.jsonl" else []
     result = cleaner("inspect", name if name == "-" else tmp_path / name, "--json", *more, input=text)
-    told = json.loads(result.output)
+    told = json.loads(result.stdout)
     assert told["url"] == "https://lantern.example/a" and len(told["removed"]) == 10
     assert {"at", "start", "text"} <= told["removed"][0].keys()
 
@@ -220,3 +258,32 @@ def test_inspect_tells_what_is_wrong(args: list[object]) -> None:
     """A missing file, an empty dump, an unknown id, templates that are none: a message and status 2."""
     result = cleaner("inspect", *args, input=" ")
     assert result.exit_code == 2 and "Error: " in result.output
+
+
+def test_inspect_says_what_a_run_would_know(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row of a corpus is shown without what its site repeats, which is told; a page of its own needs no such word."""
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "in.jsonl", [{"id": "x", "text": STORY.format("mill"), "site": "lantern.example"}])
+    assert "without what lantern.example repeats" in cleaner("inspect", "in.jsonl").stderr
+    assert cleaner("inspect", FERRY, "--url", "https://lantern.example/a").stderr == ""
+
+
+def test_inspect_of_a_folder_names_the_file(tmp_path: Path) -> None:
+    """Which of the files is shown stands on standard error."""
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text(STORY.format(name), "utf-8")
+    assert f"{tmp_path}/a.txt: the first of 2 files" in cleaner("inspect", tmp_path).stderr
+
+
+def test_inspect_names_the_file_that_is_no_article(tmp_path: Path) -> None:
+    """Of an empty place it is told which; of a file that is damaged from its start, not that something was kept."""
+    assert "/dev/null: " in cleaner("inspect", "/dev/null").output
+    (tmp_path / "a.jsonl.gz").write_bytes(b"no gzip")
+    output = cleaner("inspect", tmp_path / "a.jsonl.gz").output
+    assert "a.jsonl.gz: " in output and "What came before" not in output
+
+
+def test_inspect_says_that_a_long_dump_takes_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before a dump of more than a million characters it is told that there is something to wait for."""
+    monkeypatch.setattr("cleaner.review.one._LONG", 300)
+    assert "that takes a while" in cleaner("inspect", FERRY).stderr

@@ -197,3 +197,39 @@ def test_pipes_and_colour(args: list[str]) -> None:
         assert b"\x1b" not in run.stdout.readline()
         run.stdout.close()
         assert run.stderr.read() == b""
+
+
+@pytest.mark.parametrize("text", ["nosuch.txt", "dumps/nosuch", "crawl.jsonl.gz", "{folder}", "nosuch.toml"])
+def test_a_path_is_no_text(text: str, tmp_path: Path) -> None:
+    """What looks like the name of a file, and is none that can be read, is told as such and not judged as a line."""
+    result = call("rules", "test", text.format(folder=tmp_path))
+    assert result.exit_code == 2 and "cannot be read" in result.output
+
+
+@pytest.mark.parametrize("text", ["example.com", "Menu", "Read and/or write", "Share:"])
+def test_a_text_is_no_path(text: str) -> None:
+    """Lines with white space, and words without the suffix of a file that cleaner reads, are texts."""
+    assert call("rules", "test", text, "--no-settings").output.split("  ")[0] in ("goes", "stays")
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (("inspct",), "No such command 'inspct'. Did you mean 'inspect'?"),
+        (("xyzzy",), "No such command 'xyzzy'."),
+        (("rules", "show", "newsleter"), "Did you mean 'newsletter'?"),
+    ],
+)
+def test_what_was_meant(args: tuple[str, ...], says: str) -> None:
+    """A misspelt command or category is told with the one that is like it."""
+    result = call(*args)
+    assert result.exit_code == 2 and says in result.output
+
+
+def test_show_tells_a_phrase_once() -> None:
+    """A phrase of several languages and lists is one block with one set of examples, explained by a rule of its own."""
+    told = call("rules", "show", "all rights reserved").output
+    assert told.count("all rights reserved\n") == 1 and told.count("goes ") == 1
+    assert "copyright, de, en, list `whole`" in told
+    english = call("rules", "show", "all rights reserved", "--language", "en").output
+    assert "(phrase:en:whole:all rights reserved)" in english and ":de:" not in english

@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 from cleaner import load_settings
 from cleaner.cli import main
+from cleaner.model import Removal
 from cleaner.review.evidence import Hits
-from cleaner.review.feedback import read_feedback
-from cleaner.review.labels import labelled_file
+from cleaner.review.feedback import Correction, read_feedback
+from cleaner.review.labels import corrected_body, labelled_file
 from cleaner.review.learning import Proposal
 from cleaner.review.proposing import written
+from cleaner.review.rows import Row
 from cleaner.settings import make_settings
 
 STORY = "The {0} was painted in spring, said the keeper of the {0}, and the board thanked everyone who had come."
@@ -75,7 +77,7 @@ def test_correct_learn_run_again(kind: str, tmp_path: Path) -> None:
         "phrases": {"en": {"boilerplate": ["salt and tar in every"]}},
         "sites": {"lantern.example": {"keep_text": ["Share this article"]}},
     }
-    assert "answers 2 corrections; elsewhere takes 8 lines that are kept now" in learned.output
+    assert "answers 2 corrections; beside them it takes 8 lines that are kept now" in learned.output
     assert learned.output.count("Salt and tar in every") == 3  # the examples
     assert "brings back 4 removed pieces" in learned.output
     after = run(source, tmp_path / "2.jsonl", "--settings", rules)
@@ -172,19 +174,47 @@ def test_corrections_are_labels(tmp_path: Path) -> None:
     assert mill["gold"] == f"{STORY.format('mill')}\n\n{STORY.format('mill gate')}\n\nShare this article"
     assert mill["raw"].startswith(STORY.format("mill")) and mill["url"] == "https://keel.example/1"
     assert "everyone" not in ferry["gold"] and "everyone" in ferry["raw"]
-    lonely = cleaner("train", "-o", tmp_path / "m", "--feedback", marks, "--corrected", out, "--dumps", source)
-    assert lonely.exit_code == 2 and "no corrected document that is html" in lonely.output
     assert cleaner("train-lines", "-o", tmp_path / "m", "--feedback", marks).exit_code == 2
     assert cleaner("train-lines", "-o", tmp_path / "m").exit_code == 2
 
 
+NEWS = "News of the river rose fast, and the News agency said so."
+
+
+@pytest.mark.parametrize(
+    ("body", "marks", "gold"),
+    [
+        (f"News\n\n{NEWS}", [{"text": "News"}], NEWS),
+        (f"News\n\n{NEWS}", [{"text": "News", "part": True, "before": "News"}], f"News\n\n{NEWS}"),
+        (f"{NEWS} Share\n\nWe share.", [{"text": "Share", "part": True, "after": "We sh"}], f"{NEWS}\n\nWe share."),
+        ("Tap here\n\nDo\n\nTap here", [{"text": "here", "part": True, "after": "Do"}], "Tap\n\nDo\n\nTap here"),
+        ("The ferry.", [{"text": "err", "part": True}], "The ferry."),
+        ("川が増水した。続きを読む", [{"text": "続きを読む", "part": True}], "川が増水した。"),
+    ],
+)
+def test_a_mark_takes_what_was_marked_alone(body: str, marks: list[dict[str, Any]], gold: str) -> None:
+    """A marked line takes equal lines, a marked part its words where its neighbours are; the same word elsewhere stays."""
+    found = [Correction(id="1", verdict="remove", **mark) for mark in marks]
+    assert corrected_body(Row("1", body, "", (), {}), found) == gold
+
+
+def test_a_line_is_marked_and_its_piece_comes_back() -> None:
+    """Of a line whose kept text is furniture and whose removed piece is not, the piece is left."""
+    piece = Removal("The river rose.", "related", "rule", 1.0, 5, 20, None, 5)
+    row = Row("1", "Menu Home", "", (piece,), {})
+    marks = [Correction("1", "Menu  Home", "remove"), Correction("1", "The river rose.", "keep")]
+    assert corrected_body(row, marks) == "The river rose."
+
+
 def test_corrections_reach_the_trainer(tmp_path: Path) -> None:
-    """`train-lines` counts the corrected documents, and says when they are too few."""
+    """`train-lines` counts the corrected documents, and says when they are too few; `train`, that none is a page."""
     pytest.importorskip("lightgbm")
     source, out = corpus(tmp_path / "in.jsonl"), tmp_path / "1.jsonl"
     run(source, out)
     marks = feedback(tmp_path / "f.jsonl", mark("mill", MOTTO.format("mill"), "remove"))
     args = ("train-lines", "-o", tmp_path / "m", "--feedback", marks, "--corrected", out, "--dumps", source)
+    lonely = cleaner("train", *args[1:])
+    assert lonely.exit_code == 2 and "no corrected document that is html" in lonely.output
     result = cleaner(*args)
     assert result.exit_code == 2 and "1 dumps whose gold is found in their text" in result.output
 
@@ -198,3 +228,49 @@ def test_proposals_name_nothing_unknown() -> None:
     rules += [Proposal(("phrases", "any"), "newsletter", "get our digest", 1, Hits())]
     text = written(sorted(rules, key=lambda p: (p.table, p.name)), 0)
     assert make_settings(tomllib.loads(text), "x", text).sites["x.example"]["keep"] == ("p.b > i",)
+
+
+def test_a_rule_that_cannot_be_used_costs_no_other(tmp_path: Path) -> None:
+    """A mark on a site that is called like an address is told as no rule; the rest is written and can be used."""
+    odd = {**mark("ferry", "Salt and tar", "keep"), "site": "example.com/sport"}
+    marks = feedback(tmp_path / "f.jsonl", odd, mark("mill", "Menu", "keep"))
+    result = cleaner("rules", "learn", marks, "-o", tmp_path / "rules.toml")
+    assert result.exit_code == 0, result.output
+    why = "its site 'example.com/sport' is no domain"
+    assert why in result.output and why in (tmp_path / "rules.toml").read_text("utf-8")
+    assert load_settings(tmp_path / "rules.toml").sites == {"keel.example": {"keep_text": ("Menu",)}}
+
+
+def test_what_is_not_known_is_not_said_to_be_nothing(tmp_path: Path) -> None:
+    """Without a corpus no rule is said to hit nothing else; with one, the same text again in the document counts."""
+    marks = feedback(tmp_path / "f.jsonl", mark("mill", "Menu", "remove"))
+    told = cleaner("rules", "learn", marks, "-o", tmp_path / "new" / "rules.toml")
+    assert "what else it does is not known" in told.output and "held against nothing: give --corpus" in told.output
+    assert f"new folder: {tmp_path}/new" in told.output
+    body = f"Menu\n\n{STORY.format('mill')}\n\nMenu"
+    row = {
+        "id": "mill",
+        "body": body,
+        "url": "https://keel.example/1",
+        "confidence": 1,
+        "metadata_sources": {},
+        "word_count": 9,
+    }
+    out = feedback(tmp_path / "out.jsonl", row)
+    told = cleaner("rules", "learn", marks, "--corpus", out, "-o", tmp_path / "rules.toml")
+    assert "answers 1 correction; beside them it takes 1 lines that are kept now" in told.output
+
+
+def test_nobodys_file_is_written_over(tmp_path: Path) -> None:
+    """Neither the corrections, nor the corpus, nor a file written by hand; what was proposed before is replaced."""
+    marks = feedback(tmp_path / "f.jsonl", mark("mill", "Menu", "keep"))
+    source, own, out = corpus(tmp_path / "in.jsonl"), tmp_path / "cleaner.toml", tmp_path / "rules.toml"
+    own.write_text('keep = ["caption"]\n', "utf-8")
+    before = {path: path.read_bytes() for path in (marks, source, own)}
+    for place, why in ((marks, "is read by this very command"), (source, "is read"), (own, "--force")):
+        result = cleaner("rules", "learn", marks, "--corpus", source, "-o", place)
+        assert result.exit_code == 2 and why in result.output
+    assert {path: path.read_bytes() for path in before} == before
+    for args in ((out,), (out,), (own, "--force")):
+        assert cleaner("rules", "learn", marks, "-o", *args).exit_code == 0
+    assert "Menu" in own.read_text("utf-8")

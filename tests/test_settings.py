@@ -58,9 +58,29 @@ WRONG = [
     ("[thresholds.rules]\nhas = 1.5", "thresholds.rules.has = 1.5 must be from 0.1 to 1 (default 0.9)"),
     ("[thresholds.rules]\nhas = nan", "thresholds.rules.has = nan must be from 0.1 to 1"),
     ("[thresholds.rules]\nblock_words = 9.5", "must be a whole number (default 90)"),
-    ("[thresholds.rules]\nhas = true", "thresholds.rules.has = True is no number"),
+    ("[thresholds.rules]\nhas = true", "thresholds.rules.has = true is no number"),
     ("max_chars = 0", "s.toml:1: max_chars must be at least 1"),
     ("mode = ", "s.toml: not valid TOML"),
+    ("a = " + "[" * 5000, "s.toml: not valid TOML: brackets within brackets"),
+    ('\n[site."a.org"]\ndrop = []', "s.toml:2: unknown setting 'site'. Did you mean 'sites'?"),
+    ("\n[phrase.en]\npoll = ['x y']", "s.toml:2: unknown setting 'phrase'. Did you mean 'phrases'?"),
+    ("\n[[sites]]\na = 1", "s.toml:2: sites = [{a = 1}] has the wrong type; expected tables: [sites."),
+    (
+        "keep = 'caption'",
+        "s.toml:1: keep = 'caption' has the wrong type; expected a list of strings, such as ['caption'].",
+    ),
+    ("keep = [1, true]", "keep = [1, true] has the wrong type; expected a list of strings."),
+    ('[sites.""]\ndrop = []', "s.toml:1: sites.'': no site is called so; give a domain"),
+    ("[sites.' a.org']\ndrop = []", "s.toml:1: sites. a.org: no site is called so"),
+    ('[sites."*.a.org"]\ndrop = []', "a domain is wanted, without *: [sites.'a.org'] counts below it, too"),
+    ("[phrases.en]\npoll = ['hear ((the|a)|our) tides']", "has brackets within brackets; write each choice in full"),
+    ("[phrases.en]\npoll = [')hear( the tides']", "has a bracket without its other half"),
+    ("[phrases.en]\npoll = ['hear (the] tides']", "has a bracket without its other half"),
+    ("[phrases.en]\npoll = ['hear (|) tides']", "has a bracket with nothing in it"),
+    ("[phrases.en]\npoll = ['hear [] tides']", "has a bracket with nothing in it"),
+    ("[phrases.en]\npoll = ['hear | tides']", "has a | outside of brackets; write (one|other)"),
+    ("[sites.'a.org']\npatterns = ['(.*)(.*)\\1y']", "refers back to a group"),
+    ("[sites.'a.org']\npatterns = ['x(?:(?P<a>b)|c(?=(?P=a)))']", "refers back to a group"),
 ]
 
 
@@ -82,6 +102,23 @@ def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
         load_settings(path)
     assert [line.split(": ")[0][-1] for line in str(caught.value).splitlines()] == ["1", "2", "4"]
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+def test_a_wrong_type_hides_no_other_mistake(tmp_path: Path) -> None:
+    """What is of the wrong type is left aside, and everything else is looked at, also in the same table."""
+    path = tmp_path / "s.toml"
+    path.write_text('mode = 3\njudge = "cleanr"\n[phrases.en]\npoll = "x y"\npol = ["x y"]\nform = ["the"]\n', "utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load_settings(path)
+    told = str(caught.value).replace(f"{path}:", "").splitlines()
+    assert sorted(line.partition(": ")[0] for line in told) == ["1", "2", "4", "5", "6"]
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    """Some editors write one, also above a file whose lines are told."""
+    path = tmp_path / "s.toml"
+    path.write_bytes(b'\xef\xbb\xbfkeep = ["caption"]\n')
+    assert load_settings(path).keep == ("caption",)
 
 
 def test_settings_compare_hash_and_travel() -> None:

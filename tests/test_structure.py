@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,27 @@ def test_body_markdown_of_text_is_its_body() -> None:
     """A text dump has no structure to keep."""
     article = clean("The river rose on Monday.\n\nIt fell on Friday.")
     assert article.body_markdown == article.body
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>x()</script>", "[a](javascript:x)", "[a][b]", "[b]: javascript:x", r"\\<img src=x>"]
+)
+def test_markdown_is_inert(text: str) -> None:
+    """What is text in the dump is text in the Markdown: no tag and no link, in a paragraph, a cell or a heading."""
+    live = re.compile(r"(?<!\\)(?:\\\\)*(?:<[a-z/]|\][\[(:])")
+    shown = text.replace("<", "&lt;")
+    page = (
+        f"<h2>{shown}</h2><p>The river rose, {shown} said.</p><ul><li>{shown}</ul><table><tr><td>{shown}<td>b</table>"
+    )
+    assert live.search(text)
+    for markdown in (markdown_of(page), clean(f"The river rose, {text} said.").body_markdown):
+        assert "The river rose, " in markdown
+        assert not live.search(markdown)
+
+
+def test_code_cannot_end_its_fence() -> None:
+    """The fence around code is longer than those in it."""
+    assert markdown_of("<pre>a\n```\n&lt;script>\n````</pre>") == "`````\na\n```\n<script>\n````\n`````"
 
 
 TAGS = st.sampled_from(["p", "div", "li", "ul", "td", "tr", "table", "b", "a", "pre", "h2", "blockquote", "br", "span"])
@@ -89,6 +111,21 @@ def test_selectors_have_the_last_word() -> None:
     assert "Who owns the river?" in article.body
     assert "Boats" not in article.body
     assert "Sign up" not in clean(page, "https://other.example/ferry", settings=Settings(sites=sites)).body
+
+
+def test_keeping_a_category_leaves_a_users_own_selectors_in_force() -> None:
+    """Who keeps captions in general and drops one place of a site means both."""
+    page = (
+        "<html><body><article>"
+        "<p>The old ferry landing at Brightmoor will open again in May, the harbour board said on Friday.</p>"
+        "<figure><img src='a.jpg'><figcaption class='odd'>The ferry at dawn, seen from the pier.</figcaption></figure>"
+        "<p>Boats will leave every forty minutes, said the harbour master, Ines Calloway.</p></article></body></html>"
+    )
+    settings = Settings(keep=("caption",), sites={"courier.example": {"drop": [".odd"]}})
+    assert "ferry at dawn" in clean(page, "https://other.example/a", settings=settings).body
+    article = clean(page, "https://courier.example/a", settings=settings)
+    assert "ferry at dawn" not in article.body
+    assert [r.evidence.startswith("selector:.odd") for r in article.removed] == [True]
 
 
 def test_text_behind_an_early_end_is_read() -> None:

@@ -48,9 +48,10 @@ def test_train_then_evaluate(labelled: Path, tmp_path: Path) -> None:
     pytest.importorskip("lightgbm", reason="training needs the extra: pip install 'article-cleaner[train]'")
     pytest.importorskip("sklearn", reason="training needs the extra: pip install 'article-cleaner[train]'")
     model = tmp_path / "my.model"
-    trained = CliRunner().invoke(main, ["train", str(labelled) + "=2", "-o", str(model), "--note", "Made up."])
+    trained = CliRunner().invoke(main, ["train", str(labelled) + "=2", "-o", str(model)])
     assert trained.exit_code == 0, trained.output
-    assert "Made up." in (tmp_path / "my.model.md").read_text("utf-8")
+    card = (tmp_path / "my.model.md").read_text("utf-8")
+    assert "- Data: pages.jsonl" in card and "- \n" not in card  # no note, no bullet for it
     report = CliRunner().invoke(main, ["evaluate", str(labelled), "--model", str(model), "--worst", "1"])
     value = next(line.split()[-1] for line in report.output.splitlines() if line.startswith("all"))
     assert float(value) > 0.95

@@ -13,7 +13,7 @@ from cleaner.batch.feeds import OneByOne, Pass
 from cleaner.batch.finish import Shards, join_all, run_file
 from cleaner.batch.identity import differences
 from cleaner.batch.jobs import Engine
-from cleaner.batch.lock import locked
+from cleaner.batch.lock import Held, locked
 from cleaner.batch.order import Order
 from cleaner.batch.reading import Reading
 from cleaner.batch.sketching import Learned, LearnSites, SketchWindow
@@ -66,17 +66,21 @@ def run_batch(order: Order, engine: Engine, watcher: Watcher, restart: bool = Fa
     found = order.identities()
     plan = order.plan(found)
     folder = WorkFolder(order.output.work_folder, order.part_suffix)
-    with locked(folder.path("lock"), order.output.path):
+    lock = folder.path("lock")
+    with locked(lock, order.output.path, lambda: watcher.begin("waiting for a sign of another run", 0)) as held:
         earlier = _earlier(order, folder, plan, restart)
         if earlier is not None:
+            held.end()
             folder.remove()
             return Done(Mark(**earlier["counts"]), whole=True)
-        run = _Run(order, folder, engine, watcher, plan["sites"]["partitions"], found)
+        run = _Run(order, folder, engine, watcher, plan["sites"]["partitions"], found, held)
         learned = run.learn()
         mark = run.clean(learned)
         if mark.read != mark.written + sum(mark.rejects.values()):
             raise CleanerError(f"{order.output.path}: {mark} does not add up; please report this")
+        held.check()
         run_file(order, plan, mark, learned, time.monotonic() - start)
+        held.end()
         folder.remove()
     return Done(mark, learned)
 
@@ -128,6 +132,7 @@ class _Run:
     watcher: Watcher
     partitions: int
     identities: Mapping[str, Mapping[str, Any]]
+    held: Held
     groups: list[Group] = field(init=False)
     limits: Mapping[int, int] = field(init=False)
 
@@ -161,7 +166,7 @@ class _Run:
             )
 
         for _ in self.engine.drain(feed, sketch, self.watcher.passed):
-            self.watcher.look()
+            self._look()
         windows = sorted(self.folder.sketched())
         total = Learned()
         partitions = OneByOne(range(self.partitions))
@@ -170,7 +175,7 @@ class _Run:
         ):
             if learned is not None:
                 total = total.plus(learned[1])
-            self.watcher.look()
+            self._look()
         self.folder.note("learned.json", asdict(total))
         storage.remove_tree(self.folder.path("sketches"))
         return total
@@ -191,11 +196,15 @@ class _Run:
                 self.watcher.done(*found)
             if shards:
                 shards.join(planner.finished())
-            self.watcher.look()
+            self._look()
         if shards:
             shards.join(planner.finished())
         join_all(self.order, self.folder, {name: marks[name] for name in sorted(marks)})
         return add_marks(iter(marks.values()))
+
+    def _look(self) -> None:
+        self.held.check()
+        self.watcher.look()
 
     def _planner(self) -> Planner:
         return Planner(self.groups, self.order.window, self.limits, _AHEAD * self.engine.width)

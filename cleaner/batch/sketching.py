@@ -23,7 +23,7 @@ from cleaner.templates.keys import site_of
 from cleaner.templates.library import Library
 from cleaner.templates.sketch import Sketch, sketch_dump
 
-__all__ = ["LearnSites", "Learned", "SketchWindow"]
+__all__ = ["LearnSites", "Learned", "SketchWindow", "read_sketches"]
 
 _ROW = struct.Struct(">HqI")  # length of the site's name, key, length of the sketch
 _TABLE = struct.Struct(">I")  # length of the table
@@ -93,7 +93,7 @@ class LearnSites:
         yield from ()  # no item of a job for which a limit holds: a site takes as long as it takes
         library = Library()
         for name in self.windows:
-            library.collection.add_all(_unpack(self.folder.sketches(name), self.partition))
+            library.collection.add_all(read_sketches(self.folder.sketches(name), self.partition))
         library.learn()
         if library.houses:
             write_houses(self.folder.houses(self.partition), sorted(library.houses.items()))
@@ -121,7 +121,8 @@ def _pack(entries: Iterable[Entry], partitions: int) -> bytes:
     return b"".join([_TABLE.pack(len(table)), table, *bodies])
 
 
-def _unpack(path: str, partition: int) -> Iterator[Entry]:
+def read_sketches(path: str, partition: int) -> Iterator[Entry]:
+    """The sketches of one partition in the file of a window, with their sites."""
     with storage.open_read(path) as stream:
         try:
             (size,) = _TABLE.unpack(stream.read(_TABLE.size))

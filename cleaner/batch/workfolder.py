@@ -140,14 +140,18 @@ class WorkFolder:
 
 
 def add_marks(marks: Iterator[Mark]) -> Mark:
-    """The sum of the counts of many windows."""
+    """The sum of the counts of many windows, in whatever order they ended."""
     read = written = 0
     rejects, removed, skipped = Counter[str](), Counter[str](), Counter[str]()
     for mark in marks:
         read, written = read + mark.read, written + mark.written
         for total, part in ((rejects, mark.rejects), (removed, mark.removed), (skipped, mark.skipped)):
             total.update(part)
-    return Mark(read, written, dict(rejects), dict(removed), dict(skipped))
+    return Mark(read, written, _by_name(rejects), _by_name(removed), _by_name(skipped))
+
+
+def _by_name(counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: counts[name] for name in sorted(counts)}
 
 
 def _json(told: Mapping[str, Any]) -> bytes:

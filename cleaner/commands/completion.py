@@ -14,7 +14,7 @@ _SHELLS: dict[str, type[ShellComplete]] = {"bash": BashComplete, "zsh": ZshCompl
 @click.argument("shell", type=click.Choice(list(_SHELLS)))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print the script that lets SHELL complete commands, options and their choices.
+    """Print the script that lets SHELL complete commands, options, their choices, categories and the names of files.
 
     \b
     Examples:

@@ -6,14 +6,14 @@ import json
 
 import click
 
-from cleaner.commands.options import failing, given
+from cleaner.commands.options import failing, files, given
 
 __all__ = ["diff"]
 
 
 @click.command()
-@click.argument("before", metavar="OUT1", callback=given)
-@click.argument("after", metavar="OUT2", callback=given)
+@click.argument("before", shell_complete=files, metavar="OUT1", callback=given)
+@click.argument("after", shell_complete=files, metavar="OUT2", callback=given)
 @click.option("--top", type=click.IntRange(0), default=10, show_default=True, help="How many documents to show.")
 @click.option("--json", "as_json", is_flag=True, help="JSON lines: each document that differs, then the sums.")
 def diff(before: str, after: str, top: int, as_json: bool) -> None:

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import click
 
-from cleaner.commands.options import FailureError, given
+from cleaner.commands.options import FailureError, files, given
 
 __all__ = ["init"]
 
 
 @click.command()
-@click.argument("file", default="cleaner.toml", callback=given)
+@click.argument("file", default="cleaner.toml", callback=given, shell_complete=files)
 @click.option("--force", is_flag=True, help="Overwrite a file that is there.")
 def init(file: str, force: bool) -> None:
     """Write FILE (cleaner.toml) with every setting, its default and what it is for, all commented out.
 
-    `cleaner run` reads cleaner.toml where it stands in the current folder.
+    `cleaner run` and all commands with --settings read cleaner.toml where it stands in the current folder.
 
     \b
     Examples:

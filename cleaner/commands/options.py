@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
-from cleaner.errors import CleanerError
+from cleaner.errors import CleanerError, SettingsError
 
 if TYPE_CHECKING:
     from cleaner.settings import Settings
 
 __all__ = [
     "FailureError",
+    "category_names",
+    "check_models",
     "failing",
-    "found_settings",
+    "files",
     "given",
+    "model_mistakes",
+    "new_folder",
+    "read_settings",
     "reading_options",
-    "settings_option",
-    "settings_or_default",
+    "settings_options",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -49,34 +54,99 @@ def given(ctx: click.Context, param: click.Parameter, value: str | tuple[str, ..
     return value
 
 
+def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Let the shell complete the name of a file or folder: it knows how."""
+    return [CompletionItem(incomplete, type="file")]
+
+
+def category_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The categories that begin so, for the shell."""
+    from cleaner.data import categories
+
+    known = categories().items()
+    return [CompletionItem(name, help=str(table["about"])) for name, table in known if name.startswith(incomplete)]
+
+
 SETTINGS_FILE = "cleaner.toml"
 """The file of settings that is read where it stands in the current folder."""
 
+_SETTINGS = (
+    click.option(
+        "--settings",
+        "settings_files",
+        multiple=True,
+        callback=given,
+        shell_complete=files,
+        metavar="FILE",
+        help="A TOML file of settings, instead of ./cleaner.toml. Of several the later one wins; their phrases and their "
+        "lines of a site are joined.  [default: ./cleaner.toml, if it is there]",
+    ),
+    click.option("--no-settings", is_flag=True, help="Do not read ./cleaner.toml."),
+)
 
-def settings_option(command: F) -> F:
-    """The option --settings, of a command that reads no other file of settings."""
-    told = "A TOML file of settings; cleaner.toml of the current folder is not read unasked here."
-    option: Callable[[F], F] = click.option("--settings", "settings_file", callback=given, metavar="FILE", help=told)
-    return option(command)
+
+def settings_options(command: F) -> F:
+    """The options that say which settings count: for all commands that have any, so that they agree."""
+    for option in reversed(_SETTINGS):
+        command = option(command)
+    return command
 
 
-def settings_or_default(path: str | None) -> Settings:
-    """The settings of a file, or the defaults."""
-    from cleaner.settings import Settings, load_settings
+def read_settings(named: Sequence[str], isolated: bool, **overrides: Any) -> Settings:
+    """The settings of the files that were named, else of `cleaner.toml` of the current folder; `overrides` win.
 
-    return load_settings(path) if path else Settings()
-
-
-def found_settings(path: str | None, isolated: bool) -> str | None:
-    """The file of settings that a run reads: the one that was named, else `cleaner.toml` of the current folder.
-
-    That one is told of on standard error, since it changes what comes out; folders above are not looked at, so that what
-    lies about elsewhere has no say. Settings can run no code, and their patterns are bounded.
+    Which files are read is told on standard error where it may surprise, since it changes what comes out; folders above
+    are not looked at, so that what lies about elsewhere has no say. Settings can run no code, and their patterns are
+    bounded. Raises `SettingsError`.
     """
-    if path is not None or isolated or not Path(SETTINGS_FILE).is_file():
-        return path
-    click.echo(f"settings: ./{SETTINGS_FILE} (--no-settings reads none)", err=True)
-    return SETTINGS_FILE
+    from cleaner.settings import load_settings, make_settings
+
+    found = _found(named, isolated)
+    if found:
+        return load_settings(*found, **overrides)
+    return make_settings({name: value for name, value in overrides.items() if value is not None}, "options")
+
+
+def _found(named: Sequence[str], isolated: bool) -> Sequence[str]:
+    own = Path(SETTINGS_FILE)
+    if isolated or not own.is_file():
+        return named
+    if not named:
+        click.echo(f"settings: ./{SETTINGS_FILE} (--no-settings reads none)", err=True)
+        return [SETTINGS_FILE]
+    if not any(Path(path).resolve() == own.resolve() for path in named):
+        both = " ".join(f"--settings {path}" for path in (SETTINGS_FILE, *named))
+        click.echo(f"settings: {', '.join(named)}, and not ./{SETTINGS_FILE} (both: {both})", err=True)
+    return named
+
+
+def new_folder(path: str) -> str:
+    """What to say of a file whose folder is not there yet, and will be made; "" for any other."""
+    from cleaner.io import storage
+
+    folder = storage.parent(path)
+    return "" if path == "-" or storage.is_remote(path) or storage.exists(folder) else f"new folder: {folder}"
+
+
+def check_models(settings: Settings) -> None:
+    """Say at once, and not once for each dump, that a file is no model. Raises `SettingsError` that names its setting."""
+    if wrong := model_mistakes({"model": settings.model, "line_model": settings.line_model}):
+        raise SettingsError("\n".join(wrong.values()))
+
+
+def model_mistakes(options: Mapping[str, Any]) -> dict[str, str]:
+    """Setting → what is wrong with the model that it names."""
+    wrong = {}
+    for option in ("model", "line_model"):
+        path = options.get(option)
+        if path and isinstance(path, str):
+            from cleaner.detectors.weights import load_line_model, load_model
+
+            try:
+                (load_model if option == "model" else load_line_model)(path)
+            except SettingsError as exc:
+                wrong[option] = f"{option}: {exc}"
+    return wrong
 
 
 def _key(name: str, what: str, default: str) -> Callable[[F], F]:

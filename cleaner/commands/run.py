@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import time
 from collections import Counter
@@ -17,56 +16,74 @@ from cleaner.batch.order import WINDOW, Order
 from cleaner.batch.records import Recipe
 from cleaner.batch.run import run_batch
 from cleaner.batch.workfolder import Mark
-from cleaner.commands.options import FailureError, found_settings, given, reading_options
+from cleaner.commands.options import (
+    FailureError,
+    category_names,
+    check_models,
+    files,
+    given,
+    new_folder,
+    read_settings,
+    reading_options,
+    settings_options,
+)
 from cleaner.commands.progress import Display, summary
 from cleaner.commands.streaming import run_stream
 from cleaner.engines.local import LocalEngine
 from cleaner.engines.ray import RayEngine
 from cleaner.errors import CleanerError, InputError
 from cleaner.io import storage
+from cleaner.io.extras import need_extra
 from cleaner.io.files import is_device
-from cleaner.io.find import find_sources
+from cleaner.io.find import Found, find_sources
 from cleaner.io.places import Output, plan_output
 from cleaner.io.readers import LINES, Keys, Limits, Source
-from cleaner.settings import JUDGES, MODES, Settings, load_settings, make_settings
+from cleaner.settings import JUDGES, MODES, Settings
 
 __all__ = ["run"]
 
 _INTERRUPTED = 130
-_NO_READER = 141  # what a shell shows for a program that SIGPIPE ended
 
 
 @click.command()
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", callback=given)
+@click.argument("inputs", nargs=-1, required=True, shell_complete=files, metavar="INPUT...", callback=given)
 @click.option(
     "-o",
     "--out",
     required=True,
     callback=given,
+    shell_complete=files,
     metavar="OUT",
     help="A file (.jsonl, .csv, .parquet … with .gz, .zst …), a folder, or - for standard output.",
 )
 @click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that clean.")
+@settings_options
 @click.option(
-    "--settings",
-    "settings_file",
-    callback=given,
-    metavar="FILE",
-    help="A TOML file of settings; options given here win over it.  [default: ./cleaner.toml, if it is there]",
-)
-@click.option("--no-settings", is_flag=True, help="Do not read ./cleaner.toml.")
-@click.option(
-    "--keep", multiple=True, metavar="CATEGORY", help="Leave this category in the body. May be given several times."
+    "--keep",
+    multiple=True,
+    shell_complete=category_names,
+    metavar="CATEGORY",
+    help="Leave this category in the body. May be given several times.",
 )
 @click.option("--include-removed", is_flag=True, help="Write each removed piece with category, evidence and place.")
 @click.option(
-    "--rejects", callback=given, metavar="FILE", help="Where dumps that gave no article go.  [default: beside OUT]"
+    "--rejects",
+    callback=given,
+    shell_complete=files,
+    metavar="FILE",
+    help="Where dumps that gave no article go.  [default: beside OUT]",
 )
 @click.option("--judge", type=click.Choice(JUDGES), help="First judge of HTML blocks.  [default: cleaner]")
 @click.option("--mode", type=click.Choice(MODES), help="Rather less furniture, or less lost.  [default: balanced]")
-@click.option("--model", callback=given, metavar="FILE", help="A model made by `cleaner train`.")
+@click.option("--model", callback=given, shell_complete=files, metavar="FILE", help="A model made by `cleaner train`.")
 @reading_options
-@click.option("--templates", callback=given, metavar="FILE", help="What `cleaner sites learn` learned of the sites.")
+@click.option(
+    "--templates",
+    callback=given,
+    shell_complete=files,
+    metavar="FILE",
+    help="What `cleaner sites learn` learned of the sites.",
+)
 @click.option(
     "--learn-sites/--no-learn-sites",
     default=None,
@@ -147,7 +164,7 @@ _NO_READER = 141  # what a shell shows for a program that SIGPIPE ended
 @click.option("-v", "--verbose", is_flag=True, help="Say what becomes of each window of the input.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary.")
 def run(
-    inputs: tuple[str, ...], out: str, jobs: int, settings_file: str | None, keep: tuple[str, ...], **more: Any
+    inputs: tuple[str, ...], out: str, jobs: int, settings_files: tuple[str, ...], keep: tuple[str, ...], **more: Any
 ) -> None:
     """Clean the dumps of INPUT and write them to OUT.
 
@@ -169,18 +186,7 @@ def run(
     Exit status: 0 all cleaned, 1 finished with rejects, 2 wrong usage or a place that cannot be written,
     130 interrupted, 141 the reader of the output has gone.
     """
-    try:
-        chosen = {name: more[name] for name in ("judge", "mode", "model")}
-        file = found_settings(settings_file, more["no_settings"])
-        settings = _settings(file, {"keep": keep or None, **chosen})
-        _check_models(settings)
-        output = plan_output(out, more["rejects"], more["shards"] or "")
-        found = find_sources(inputs, output)
-        once = _once(found.sources)
-        if once and more["learn_sites"]:
-            raise InputError("--learn-sites reads the input twice: give a file, or --templates made by `cleaner sites`")
-    except CleanerError as exc:
-        raise click.UsageError(str(exc)) from exc
+    settings, output, found = _planned(inputs, out, settings_files, keep, more)
     order = _order(found.sources, output, settings, more)
     total = _total(found.sources, more["limit"])
     display = Display(more["quiet"], more["log_format"], total, more["verbose"])
@@ -190,8 +196,10 @@ def run(
         _tell(order, jobs)
         return
     with _ending_well(output), display:
+        if output.kind == "lines" and (told := new_folder(out)):
+            display.say(told)
         start = time.monotonic()
-        if once or output.streams:
+        if _once(found.sources) or output.streams:
             if more["engine"] == "ray":
                 raise InputError(
                     "a cluster needs files, folders or addresses to read from and to write to, not streams"
@@ -201,6 +209,26 @@ def run(
             mark = _batch(order, jobs, more, display)
         display.say(summary(mark, time.monotonic() - start, output.rejects), "done", **asdict(mark))
     sys.exit(1 if mark.rejects else 0)
+
+
+def _planned(
+    inputs: tuple[str, ...], out: str, settings_files: tuple[str, ...], keep: tuple[str, ...], more: dict[str, Any]
+) -> tuple[Settings, Output, Found]:
+    """The settings and the places of a run, of which all that can be wrong is told before any work."""
+    try:
+        chosen = {name: more[name] for name in ("judge", "mode", "model")}
+        settings = read_settings(settings_files, more["no_settings"], keep=keep or None, **chosen)
+        check_models(settings)
+        output = plan_output(out, more["rejects"], more["shards"] or "")
+        output.check_packages()
+        if more["templates"]:
+            need_extra(more["templates"], "pyarrow", "parquet")
+        found = find_sources(inputs, output)
+        if more["learn_sites"] and _once(found.sources):
+            raise InputError("--learn-sites reads the input twice: give a file, or --templates made by `cleaner sites`")
+    except CleanerError as exc:
+        raise click.UsageError(str(exc)) from exc
+    return settings, output, found
 
 
 def _order(sources: list[Source], output: Output, settings: Settings, more: dict[str, Any]) -> Order:
@@ -274,33 +302,13 @@ def _ending_well(output: Output) -> Iterator[None]:
     """Turn what ends a run early into a message that says where its results are, and an exit status."""
     try:
         yield
-    except BrokenPipeError:  # whoever reads our output has enough, as with `| head`
-        _leave_stdout()
-        sys.exit(_NO_READER)
-    except (CleanerError, OSError) as exc:
+    except BrokenPipeError:  # whoever reads our output has enough, as with `| head`: no failure
+        raise
+    except CleanerError as exc:
         raise FailureError(f"{exc}\n{output.left_behind()}") from exc
+    except OSError as exc:
+        where = f"{exc.filename or output.path}: {exc.strerror or exc}; check the path, its permissions and its disk"
+        raise FailureError(f"{where}\n{output.left_behind()}") from exc
     except KeyboardInterrupt:
         click.echo(f"interrupted: {output.left_behind()}", err=True)
         sys.exit(_INTERRUPTED)
-
-
-def _leave_stdout() -> None:
-    """Let what is still buffered for standard output go nowhere, or Python complains about it when it ends."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _check_models(settings: Settings) -> None:
-    """Say at once, and not once for each dump, that a file is no model."""
-    if settings.model or settings.line_model:
-        from cleaner.detectors.weights import load_line_model, load_model
-
-        for path, load in ((settings.model, load_model), (settings.line_model, load_line_model)):
-            if path:
-                load(path)
-
-
-def _settings(path: str | None, overrides: dict[str, Any]) -> Settings:
-    if path is not None:
-        return load_settings(path, **overrides)
-    return make_settings({k: v for k, v in overrides.items() if v is not None}, "options")

@@ -8,12 +8,20 @@ from typing import Any
 
 import click
 
-from cleaner.commands.options import failing, given, reading_options
+from cleaner.commands.options import (
+    category_names,
+    failing,
+    files,
+    given,
+    read_settings,
+    reading_options,
+    settings_options,
+)
 from cleaner.detectors.sites import House, HouseLine
 from cleaner.errors import InputError
+from cleaner.io.extras import need_extra
 from cleaner.io.find import find_sources
 from cleaner.io.readers import Keys, read_source
-from cleaner.settings import Settings, load_settings
 
 __all__ = ["sites"]
 
@@ -30,13 +38,21 @@ def sites() -> None:
 
 
 @sites.command(short_help="Learn the lines of all sites of a corpus.")
-@click.argument("inputs", nargs=-1, required=True, metavar="INPUT...", callback=given)
-@click.option("-o", "--out", required=True, callback=given, metavar="FILE", help="The file of templates (.parquet).")
+@click.argument("inputs", nargs=-1, required=True, shell_complete=files, metavar="INPUT...", callback=given)
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    callback=given,
+    shell_complete=files,
+    metavar="FILE",
+    help="The file of templates (.parquet).",
+)
 @click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that read.")
-@click.option("--settings", "settings_file", callback=given, metavar="FILE", help="A TOML file of settings.")
+@settings_options
 @reading_options
 @click.option("-q", "--quiet", is_flag=True, help="No summary.")
-def learn(inputs: tuple[str, ...], out: str, jobs: int, settings_file: str | None, **more: Any) -> None:
+def learn(inputs: tuple[str, ...], out: str, jobs: int, settings_files: tuple[str, ...], **more: Any) -> None:
     """Learn from the dumps of INPUT (as `cleaner run` takes them) and write FILE, for `cleaner run --templates FILE`.
 
     \b
@@ -48,7 +64,8 @@ def learn(inputs: tuple[str, ...], out: str, jobs: int, settings_file: str | Non
     from cleaner.templates.store import save_library
 
     with failing():
-        settings = load_settings(settings_file) if settings_file else Settings()
+        need_extra(out, "pyarrow", "parquet")
+        settings = read_settings(settings_files, more["no_settings"])
         keys = Keys(more["text_key"], more["id_key"], more["url_key"])
         records = itertools.chain.from_iterable(read_source(s, keys) for s in find_sources(inputs).sources)
         library = Library(collect_local(records, settings, more["source_format"], more["site_key"], jobs))
@@ -65,7 +82,7 @@ def _summary(houses: Mapping[str, House], seen: Mapping[str, int], left_out: int
 
 
 @sites.command(short_help="Print what was learned of a site.")
-@click.argument("file", callback=given)
+@click.argument("file", callback=given, shell_complete=files)
 @click.argument("site", required=False, callback=given)
 def show(file: str, site: str | None) -> None:
     """Print the lines of SITE, most frequent first: articles, share, category, text. Without SITE, list the sites.
@@ -108,7 +125,7 @@ def _short(text: str) -> str:
 
 
 @sites.command(short_help="Strike a line out: the site no longer speaks against it.")
-@click.argument("file", callback=given)
+@click.argument("file", callback=given, shell_complete=files)
 @click.argument("site", callback=given)
 @click.argument("line", callback=given)
 def strike(file: str, site: str, line: str) -> None:
@@ -130,10 +147,16 @@ def strike(file: str, site: str, line: str) -> None:
 
 
 @sites.command(short_help="Add a line: it goes.")
-@click.argument("file", callback=given)
+@click.argument("file", callback=given, shell_complete=files)
 @click.argument("site", callback=given)
 @click.argument("line", callback=given)
-@click.option("--category", default="boilerplate", show_default=True, help="One of `cleaner categories`.")
+@click.option(
+    "--category",
+    default="boilerplate",
+    shell_complete=category_names,
+    show_default=True,
+    help="One of `cleaner categories`.",
+)
 def add(file: str, site: str, line: str, category: str) -> None:
     """Add LINE to what was learned of SITE: it goes from now on, whatever its case and numbers.
 
@@ -150,8 +173,10 @@ def add(file: str, site: str, line: str, category: str) -> None:
 
 
 @sites.command(short_help="Merge files of templates.")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", callback=given)
-@click.option("-o", "--out", required=True, callback=given, metavar="FILE", help="The merged file.")
+@click.argument("files", nargs=-1, required=True, shell_complete=files, metavar="FILE...", callback=given)
+@click.option(
+    "-o", "--out", required=True, callback=given, shell_complete=files, metavar="FILE", help="The merged file."
+)
 @click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that learn.")
 def merge(files: tuple[str, ...], out: str, jobs: int) -> None:
     """Merge files of templates: what comes out is what one run over all their dumps would have learned.

@@ -4,20 +4,37 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from typing import Any
 
 import click
 
-from cleaner.commands.options import FailureError, failing, given
+from cleaner.commands.options import FailureError, failing, files, given
 from cleaner.settings import MODES
 
 __all__ = ["evaluate", "train", "train_lines"]
 
 
 _CORRECTED = (
-    click.option("--feedback", multiple=True, callback=given, metavar="FILE", help="Corrections saved in a report."),
-    click.option("--corrected", callback=given, metavar="OUT", help="The output that was corrected."),
-    click.option("--dumps", multiple=True, callback=given, metavar="INPUT", help="The dumps that OUT was made from."),
+    click.option(
+        "--feedback",
+        multiple=True,
+        callback=given,
+        shell_complete=files,
+        metavar="FILE",
+        help="Corrections saved in a report.",
+    ),
+    click.option(
+        "--corrected", callback=given, shell_complete=files, metavar="OUT", help="The output that was corrected."
+    ),
+    click.option(
+        "--dumps",
+        multiple=True,
+        callback=given,
+        shell_complete=files,
+        metavar="INPUT",
+        help="The dumps that OUT was made from.",
+    ),
 )
 
 
@@ -46,8 +63,16 @@ def _labels(
 
 
 @click.command()
-@click.argument("labelled", nargs=-1, metavar="LABELLED...", callback=given)
-@click.option("-o", "--out", required=True, callback=given, metavar="MODEL", help="The model file; its card: MODEL.md.")
+@click.argument("labelled", nargs=-1, shell_complete=files, metavar="LABELLED...", callback=given)
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    callback=given,
+    shell_complete=files,
+    metavar="MODEL",
+    help="The model file; its card: MODEL.md.",
+)
 @click.option("--note", default="", help="A line for the card: where the data come from, under which licence.")
 @_corrected_options
 def train(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> None:
@@ -58,7 +83,8 @@ def train(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> None:
     Needs the extra: pip install 'article-cleaner[train]'.
 
     What was corrected in a report are labels, too: --feedback feedback.jsonl --corrected OUT --dumps INPUT. The gold of
-    a document with corrections is its body in OUT, corrected; what its reader has not marked counts as right.
+    a document with corrections is its body in OUT, corrected; what its reader has not marked counts as right. One that
+    is among LABELLED, too, would be learned from twice, with both golds: take it out there.
 
     \b
     Examples:
@@ -67,14 +93,22 @@ def train(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> None:
     """
     from cleaner.training.commands import train_model
 
-    with _training(), _labels(labelled, "html", **more) as files:
+    with _training(*_PACKAGES), _labels(labelled, "html", **more) as files:
         report = train_model(files, out, note, lambda line: click.echo(line, err=True))
     click.echo("\n".join(report.lines()))
 
 
 @click.command("train-lines")
-@click.argument("labelled", nargs=-1, metavar="LABELLED...", callback=given)
-@click.option("-o", "--out", required=True, callback=given, metavar="MODEL", help="The model file; its card: MODEL.md.")
+@click.argument("labelled", nargs=-1, shell_complete=files, metavar="LABELLED...", callback=given)
+@click.option(
+    "-o",
+    "--out",
+    required=True,
+    callback=given,
+    shell_complete=files,
+    metavar="MODEL",
+    help="The model file; its card: MODEL.md.",
+)
 @click.option("--note", default="", help="A line for the card: where the data come from, under which licence.")
 @click.option(
     "--worst",
@@ -94,7 +128,8 @@ def train_lines(labelled: tuple[str, ...], out: str, note: str, worst: int, **mo
     Needs the extra: pip install 'article-cleaner[train]'.
 
     What was corrected in a report are labels, too: --feedback feedback.jsonl --corrected OUT --dumps INPUT. The gold of
-    a document with corrections is its body in OUT, corrected; what its reader has not marked counts as right.
+    a document with corrections is its body in OUT, corrected; what its reader has not marked counts as right. One that
+    is among LABELLED, too, would be learned from twice, with both golds: take it out there.
 
     \b
     Examples:
@@ -102,7 +137,7 @@ def train_lines(labelled: tuple[str, ...], out: str, note: str, worst: int, **mo
     """
     from cleaner.training.commands import train_lines as train_them
 
-    with _training(), _labels(labelled, "text", **more) as files:
+    with _training(*_PACKAGES), _labels(labelled, "text", **more) as files:
         report = train_them(files, out, note, lambda line: click.echo(line, err=True))
     click.echo("\n".join(report.lines()))
     for value, name in report.worst[:worst]:
@@ -110,9 +145,13 @@ def train_lines(labelled: tuple[str, ...], out: str, note: str, worst: int, **mo
 
 
 @click.command()
-@click.argument("labelled", nargs=-1, required=True, metavar="LABELLED...", callback=given)
+@click.argument("labelled", nargs=-1, required=True, shell_complete=files, metavar="LABELLED...", callback=given)
 @click.option(
-    "--model", default="", metavar="FILE", help="A model made by `cleaner train`.  [default: the built-in one]"
+    "--model",
+    default="",
+    shell_complete=files,
+    metavar="FILE",
+    help="A model made by `cleaner train`.  [default: the built-in one]",
 )
 @click.option("--mode", type=click.Choice(MODES), default=MODES[0], show_default=True)
 @click.option("--worst", type=click.IntRange(0), default=0, metavar="N", help="Also list the N worst pages.")
@@ -134,10 +173,20 @@ def evaluate(labelled: tuple[str, ...], model: str, mode: str, worst: int) -> No
         click.echo(f"{value:.3f}  {name}")
 
 
+_PACKAGES = ("lightgbm", "sklearn")
+
+
 @contextlib.contextmanager
-def _training() -> Iterator[None]:
+def _training(*packages: str) -> Iterator[None]:
+    """What is missing is told before the labels are read, which may take minutes."""
+    missing = [name for name in packages if find_spec(name) is None]
+    if missing:
+        raise FailureError(_MISSING.format(missing[0]))
     try:
         with failing():
             yield
     except ModuleNotFoundError as exc:
-        raise FailureError(f"{exc.name} is missing: pip install 'article-cleaner[train]'") from exc
+        raise FailureError(_MISSING.format(exc.name)) from exc
+
+
+_MISSING = "{} is missing: pip install 'article-cleaner[train]'"

@@ -92,20 +92,39 @@ def _take_lists(
         if kind is not _Kind.SURE or at in fresh or ":heads:" not in whole[lines[at].start].evidence:
             continue
         end = at + 1
-        while (
-            end < len(lines) and kinds[end] is not _Kind.SURE and _is_link(lines[end]) and len(lines[end].words) <= most
-        ):
+        while end < len(lines) and kinds[end] is not _Kind.SURE and len(lines[end].words) <= most:
+            if not _is_link(lines, at, end):
+                break
             end += 1
         goes_on = end < len(lines) and kinds[end] is not _Kind.SURE
-        if goes_on and end - at > 1 and len(lines[end - 1].words) <= _HEADING_WORDS:
+        last = lines[end - 1]
+        listed = last.bullet or (end - at == 2 and lines[at].text.endswith(":"))  # a list of one after a colon
+        listed = listed or (
+            goes_on and lines[end].start - last.end > last.start - lines[end - 2].end
+        )  # a wider gap below
+        if goes_on and end - at > 1 and len(last.words) <= _HEADING_WORDS and not listed:
             end -= 1  # the article goes on: the last short line may be its heading
         for i in range(at + 1, end):
             kinds[i], category[i], fresh[i] = _Kind.SURE, category[at], "context:list"
 
 
-def _is_link(line: Line) -> bool:
-    """May be a headline in a list of links: no full stop; numbered perhaps, but not a bullet of the article's own."""
-    return not line.closed and (not line.bullet or line.text[0].isdigit())
+def _is_link(lines: Sequence[Line], head: int, at: int) -> bool:
+    """May be a headline in the list of links below `head`: no full stop; numbered perhaps, or all of them with bullets. A
+    question is one among others.
+    """
+    line, first = lines[at], lines[head + 1]
+    marked = line.bullet and not line.text[0].isdigit()
+    if marked != (first.bullet and not first.text[0].isdigit()):
+        return False
+    if not line.closed:
+        return not marked or at > head + 1 or _is_marked(lines, at + 1)
+    more = at + 1 < len(lines) and not lines[at + 1].closed and not lines[at + 1].bullet
+    return line.text.endswith("?") and (marked or (at > head + 1 and more))
+
+
+def _is_marked(lines: Sequence[Line], at: int) -> bool:
+    """Whether there is such a line, and it begins with a bullet."""
+    return at < len(lines) and lines[at].bullet and not lines[at].text[0].isdigit()
 
 
 def _take_weak(kinds: list[_Kind], category: list[str | None], fresh: dict[int, str]) -> None:

@@ -14,7 +14,16 @@ from cleaner.model import Verdict
 from cleaner.text.lexicon import Hit, Words, vocabulary
 from cleaner.text.speech import speech_of
 
-__all__ = ["Doubt", "Judged", "doubt_of_phrase", "doubt_of_sentence", "in_company", "is_firm", "reads_as_prose"]
+__all__ = [
+    "Doubt",
+    "Judged",
+    "doubt_of_phrase",
+    "doubt_of_sentence",
+    "in_company",
+    "is_firm",
+    "is_link",
+    "reads_as_prose",
+]
 
 _SHORT = 2  # words of a phrase that may as well be a heading or an answer
 _MENU = 3  # such phrases below each other that make a menu whatever stands around them
@@ -23,7 +32,7 @@ _LONG_MENU = 8  # lines of a menu that may hold other lines than names
 _ITEM = 5  # words of a line of a menu
 _NEAR = 2  # lines in which furniture of the same category is company
 _LISTED = re.compile(r"\(?\d{1,3}[.)]\s")
-_END = re.compile(r"""[.!?…]["'”’»)\]]*\s*$""")
+_END = re.compile(r"""[.!?…]["'”’“‘«»)\]]*\s*$""")
 
 
 class Doubt(IntEnum):
@@ -72,7 +81,7 @@ def doubt_of_phrase(line: Line, words: Words) -> Doubt:
 def doubt_of_sentence(line: Line, span: tuple[int, int], hit: Hit) -> Doubt:
     """Doubts about a sentence with a phrase: whether it goes on with words that are not those of furniture."""
     text = line.text[span[0] : span[1]]
-    if not _END.search(text) or _is_link(line, hit):
+    if not _END.search(text) or is_link(line, hit):
         return Doubt.NONE
     first, last = line.word_at(span[0]), line.word_at(span[1])
     strange, known, addressed = _weigh(line, first, last, hit.entry.language, _own_words(line, hit))
@@ -106,7 +115,7 @@ def reads_as_prose(line: Line, language: str) -> bool:
     return line.closed and not addressed and strange >= known
 
 
-def _is_link(line: Line, hit: Hit) -> bool:
+def is_link(line: Line, hit: Hit) -> bool:
     """`Read more: Who owns the river?`, `© 2025 The Courier.`"""
     if "©" in line.words[hit.start : hit.end]:
         return True

@@ -23,7 +23,7 @@ _LONGEST = 5000  # characters of an object
 _FIELD = re.compile(r"\s*[\"']?(?P<label>[^\W\d_][\w .-]{0,30}?)[\"']?\s*[:=]\s*(?P<value>.*)", re.DOTALL)
 _FENCE = re.compile(r"(?:-{3,}|\+{3,}|={3,})\s*")
 _STAMPED = re.compile(
-    r"\[(?P<date>[^\[\]]{6,40})\]\s*(?P<site>[^\n]{2,60}?)\s*(?:\s[-–—|]\s|:\s)\s*(?P<title>\S.{5,300})"
+    r"\[(?P<date>[^\[\]]{6,40})\]\s?(?P<site>[^\n]{2,60}?)\s?(?:\s[-–—|]\s|:\s)(?P<title>\S.{5,300})"  # a tidied line
 )
 _ITEM = re.compile(r"\s*[-*]\s+")
 _WORDS = 60  # of a field; more are a paragraph
@@ -57,8 +57,8 @@ def _fenced(lines: Sequence[Line]) -> tuple[int, _Rows]:
         row = _field(line.text)
         if row:
             rows.append(row)
-        elif rows and _ITEM.match(line.text):  # an item of a list that began in the line above
-            rows[-1] = (rows[-1][0], [*(rows[-1][1] or []), _ITEM.sub("", line.text, count=1)])
+        elif rows and (item := _ITEM.match(line.text)):  # an item of a list that began in the line above
+            rows[-1] = (rows[-1][0], [*(rows[-1][1] or []), line.text[item.end() :]])
         else:
             return 0, []
     return (end + 1, rows) if _tells(rows) else (0, [])

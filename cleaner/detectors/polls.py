@@ -19,15 +19,18 @@ _REACH = 14  # lines that may follow a question and still belong to its poll
 _OPTION_WORDS = 10
 _QUESTION_WORDS = 45
 _NUMBER = r"\d[\d.,\u00a0\u202f ]{0,12}\d|\d"
+# Lines are tidied, so that white space is one space: with `*` for `?` the time would grow with the square of the spaces.
 _RESULT = re.compile(
-    r"(?P<label>[^\d%:?!\n()][^%:?!\n()]{0,80}?)\s*(?P<sign>[:\u2013\u2014-]?\s*\(?)(?P<percent>\d{1,3}(?:[.,]\d{1,2})?)\s?%\)?"
-    rf"(?:\s*[,;\u2013-]?\s*\(?(?P<votes>{_NUMBER})\s*(?P<unit>[^\W\d_]{{3,12}})\)?)?"
+    r"(?=[^%]{2,92}%)"  # a percent sign as far off as one can be: else 80 labels would be tried from every character
+    r"(?P<label>[^\d%:?!\n()][^%:?!\n()]{0,80}?)\s?(?P<sign>[:\u2013\u2014-]?\s?\(?)"
+    r"(?P<percent>\d{1,3}(?:[.,]\d{1,2})?)\s?%\)?"
+    rf"(?:\s?[,;\u2013-]?\s?\(?(?P<votes>{_NUMBER})\s?(?P<unit>[^\W\d_]{{3,12}})\)?)?"
 )
 _BARE = re.compile(
-    rf"\(?(?P<percent>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s?%\)?(?:\s*[,;\u2013-]?\s*\(?(?P<votes>{_NUMBER})\s*(?P<unit>[^\W\d_]{{3,12}})?\)?)?"
+    rf"\(?(?P<percent>\d{{1,3}}(?:[.,]\d{{1,2}})?)\s?%\)?(?:\s?[,;\u2013-]?\s?\(?(?P<votes>{_NUMBER})\s?(?P<unit>[^\W\d_]{{3,12}})?\)?)?"
 )
 _COUNTED = re.compile(
-    rf"(?P<label>[^\d%:?!\n()][^%:?!\n()]{{0,80}}?)\s*[:\u2013\u2014-]\s*\(?(?P<votes>{_NUMBER})\s*(?P<unit>[^\W\d_]{{3,12}})\)?"
+    rf"(?P<label>[^\d%:?!\n()][^%:?!\n()]{{0,80}}?)\s?[:\u2013\u2014-]\s?\(?(?P<votes>{_NUMBER})\s?(?P<unit>[^\W\d_]{{3,12}})\)?"
 )
 _TOTAL = re.compile(rf"(?P<votes>{_NUMBER})")
 _COUNTED_CHARS = 200  # a longer line is none of a label and a number
@@ -94,9 +97,13 @@ def _question(line: Line) -> str | None:
     if "?" not in line.text and "\uff1f" not in line.text:
         return None
     mark = max(line.text.rfind("?"), line.text.rfind("\uff1f"))
-    if mark < 0 or len(line.words) > _QUESTION_WORDS + _OPTION_WORDS:
+    if mark < 0 or line.spoken or len(line.words) > _QUESTION_WORDS + _OPTION_WORDS:
         return None
+    if len(line.sentences) > 1 and any(a < mark < b for a, b in line.quotes):
+        return None  # a paragraph of the article that ends with what somebody asks
     behind = line.text[mark + 1 :].strip(" \t\xa0\"”»'’)")
+    if behind.endswith(".") and len(_known_options(behind)) == 1:
+        return None  # who asks answers: `By the worm? No.`
     if behind and not (_known_options(behind) or _RESULT.match(behind) or _split_consent(behind)[1]):
         return None
     if openings(line.words, "poll", "anchors") and (cut := re.match(r"[^:?]{2,40}:\s*", line.text)):

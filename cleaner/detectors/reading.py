@@ -20,6 +20,8 @@ __all__ = ["Findings", "Line", "Reading", "category_of", "joined", "read"]
 
 _GLUE = re.compile(r"(?<=[^\W\d_A-ZÀ-Þ])(?=[A-ZÀ-Þ])|(?<=[^\W_])(?=\[)")
 _GLUED = re.compile(r"[A-ZÀ-Þ[](?:(?<=[^\W\d_A-ZÀ-Þ][A-ZÀ-Þ])|(?<=[^\W_]\[))")  # the same, found faster
+_AMID = ("opens", "has", "hints")  # kinds of phrases that a word alone can be, amid others
+_TELLS_NOTHING = ("boilerplate", "metadata")  # categories of what stands beside a line that say little of it
 _LETTER_QUOTE = "ʼ"
 _SPOKEN = ('"', "“", "„", "«", "‘", "(", "- “", "—")
 _BULLET = re.compile(r"[-*•▪‣◦–·+→►]\s|\d{1,3}[.)]\s")
@@ -193,10 +195,14 @@ def joined(verdicts: Sequence[Verdict], more: Iterable[Verdict]) -> list[Verdict
 
 
 def category_of(line: Line, otherwise: str = "boilerplate") -> str:
-    """What the phrases in a line call it, by the number of their words."""
-    sizes = Counter[str]()
+    """What the phrases in a line call it, by the number of their words; a word of a menu amid others only where
+    `otherwise` tells nothing."""
+    told, only = Counter[str](), len(line.words) == 1
+    menu = Counter[str]()
     for hit in line.hits:
-        sizes[hit.entry.category] += hit.end - hit.start
+        size = hit.end - hit.start
+        (told if hit.entry.kind in _AMID or size > 1 or only else menu)[hit.entry.category] += size
+    sizes = told or (menu if otherwise in _TELLS_NOTHING else told)
     return max(sizes, key=lambda name: (sizes[name], name)) if sizes else otherwise
 
 

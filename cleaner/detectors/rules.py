@@ -9,7 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from cleaner.data import thresholds
-from cleaner.detectors.doubt import Doubt, Judged, doubt_of_phrase, doubt_of_sentence, in_company, is_firm
+from cleaner.detectors.doubt import Doubt, Judged, doubt_of_phrase, doubt_of_sentence, in_company, is_firm, is_link
+from cleaner.detectors.edges import with_company
+from cleaner.detectors.headings import headings, listed
 from cleaner.detectors.reading import Findings, Line, Reading
 from cleaner.detectors.shapes import shape_of
 from cleaner.detectors.threads import announces_comments, is_mark
@@ -20,8 +22,8 @@ from cleaner.text.speech import speech_of
 __all__ = ["detect_rules", "is_addressed", "is_quoted", "wanted_tail"]
 
 _COVERED_WORDS = 24  # a longer line is not a row of buttons
-_ARROW = re.compile(r"\s[>›»]\s")
-_CRUMBS = re.compile(r"(?:[^>›»/|.!?<()=]{2,60}\s[>›»]\s){1,8}[^>›»/|.!?<()=]{2,60}")  # where they begin at `Home`
+_ARROW = re.compile(r"\s[>›»/]\s")
+_CRUMBS = re.compile(r"(?:[^>›»/|.!?<()=]{2,60}\s[>›»/]\s){1,8}[^>›»/|.!?<()=]{2,60}")  # where they begin at `Home`
 _SIGN = re.compile(r"\([^\W_]{2,12}(?:[\s/,-]{1,3}[^\W_]{2,12}){0,3}\)\.?")  # `(dpa/lby)`
 _COMMENT_HEAD = re.compile(r"[^.!?:]{2,60}\s?:")  # and its last words are a verb such as `says`
 _ROWS = ("shape:menu_row", "shape:breadcrumb")  # of names, which an article may list, too
@@ -56,6 +58,9 @@ def detect_rules(reading: Reading, taken: Sequence[Verdict]) -> Findings:
         for ln in boxed
         if ln.start > last
     ]
+    so_far = [*taken, *found]
+    stays = headings(reading.lines, so_far) | {*listed(reading.lines, so_far)}
+    found = [v for v in found if v.start not in stays]
     return Findings(_by_neighbours(reading.lines, taken, sorted(found, key=lambda v: v.start)))
 
 
@@ -155,9 +160,9 @@ def _whole(line: Line) -> Hit | None:
     whole = [h for h in line.hits if h.entry.kind in _WHOLE and (not h.entry.sign or wanted_tail(line, h))]
     if not whole or _is_code(line.text):
         return None
-    for hit in whole:
-        if hit.start == first and hit.end == last:
-            return hit
+    full = [h for h in whole if h.start == first and h.end == last]
+    if full:  # what a list follows below tells more than what stands alone
+        return next((h for h in full if h.entry.kind == "heads"), full[0])
     while first < last and words[first][0].isdigit():
         first += 1
     while last > first and words[last - 1][0].isdigit():
@@ -195,10 +200,10 @@ def _shape(line: Line, thread: bool) -> tuple[str, str] | None:
         return "agency", "shape:agency_sign"
     if (
         line.hits
-        and (">" in text or "›" in text or "»" in text)
+        and (">" in text or "›" in text or "»" in text or " / " in text)
         and _ARROW.search(text)
         and _CRUMBS.fullmatch(text)
-        and any(h.start == 0 and _is_home(line, h) for h in line.hits)
+        and any(_is_home(line, h) for h in line.hits)
     ):
         return "navigation", "shape:breadcrumb"
     if thread and text.endswith(":") and _COMMENT_HEAD.fullmatch(text) and _says(line.words):
@@ -211,9 +216,11 @@ def _is_agency(hit: Hit) -> bool:
 
 
 def _is_home(line: Line, hit: Hit) -> bool:
-    """Whether a phrase of menus is the first of several crumbs."""
+    """Whether a phrase of menus is the first of several crumbs, perhaps behind `You are here:`."""
+    if hit.start and not line.text[: line.offsets[hit.start]].rstrip().endswith(":"):
+        return False
     behind = line.text[line.offsets[hit.end - 1] + len(line.words[hit.end - 1]) :].lstrip()
-    return hit.entry.category == "navigation" and hit.entry.kind == "whole" and behind[:1] in (">", "›", "»")
+    return hit.entry.category == "navigation" and hit.entry.kind == "whole" and behind[:1] in (">", "›", "»", "/")
 
 
 def _says(words: tuple[str, ...]) -> bool:
@@ -247,13 +254,13 @@ def _covered(line: Line) -> tuple[str, tuple[Hit, ...], Words] | None:
     sizes = Counter[str]()
     for hit in whole[1]:
         sizes[hit.entry.category] += hit.end - hit.start
-    category = max(sizes, key=lambda c: (sizes[c], c))
+    category = max(sizes, key=sizes.__getitem__)  # of equal ones the first
     return category, whole[1], words
 
 
 def _by_sentence(line: Line) -> Judged:
     """Furniture sentences: the whole line where they make up most of it, else those at its edges."""
-    guilty = [((a, b), hit) for a, b, hit in _guilty_sentences(line)]
+    guilty = with_company(line, [((a, b), hit) for a, b, hit in _guilty_sentences(line)])
     if not guilty:
         return _INNOCENT
     doubts = [doubt_of_sentence(line, span, hit) for span, hit in guilty]
@@ -273,7 +280,8 @@ def _verdicts(line: Line, guilty: Sequence[tuple[tuple[int, int], Hit]]) -> Iter
     if not guilty:
         return
     share = sum(b - a for (a, b), _ in guilty) / max(1, len(line.text))
-    if share >= level["block_share"] and len(line.words) <= level["block_words"]:
+    quoted = line.spoken and guilty[0][0][0] > 0  # what somebody says, with a link glued to it
+    if share >= level["block_share"] and len(line.words) <= level["block_words"] and not quoted:
         category, name = _majority(guilty)
         yield _all_of(line, category, name, max(level[_level(h)] for _, h in guilty))
         return
@@ -319,10 +327,11 @@ def _sentence_hit(line: Line, first: int, last: int, hits: Sequence[Hit]) -> Hit
             continue
         kind = hit.entry.kind
         opens = kind == "opens" and hit.start == first and last - first <= thresholds()["rules"]["opened_sentence"]
-        if (opens or kind == "has") and is_addressed(line, first, last, hit) and not is_quoted(line, hit):
+        link = opens and is_link(line, hit)  # whose words are those of another headline: `Read more: 'I told them so'`
+        if (opens or kind == "has") and (link or is_addressed(line, first, last, hit)) and not is_quoted(line, hit):
             if best is None or (kind, hit.end - hit.start) > (best.entry.kind, best.end - best.start):
                 best = hit
-        elif kind in _WHOLE and hit.start == first and hit.end == last and last - first > 1:
+        elif kind in _WHOLE and hit.start == first and hit.end == last > first + 1 and not is_quoted(line, hit):
             best = best or hit
     return best
 

@@ -110,8 +110,10 @@ def _load(path: str, own: str, kind: str, build: Callable[[Mapping[str, NDArray[
         if _lines(stored["format"]) != [kind]:
             raise SettingsError(f"{path}: a model of another kind or version; train it again with `cleaner`.")
         return build(stored)
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as exc:
-        raise SettingsError(f"{path or own}: not a model file ({exc}). `cleaner` trains one.") from exc
+    except OSError as exc:
+        raise SettingsError(f"{path or own}: cannot be read ({exc.strerror or exc}).") from exc
+    except (EOFError, ValueError, KeyError, zipfile.BadZipFile) as exc:  # whose advice, to unpickle it, is a bad one
+        raise SettingsError(f"{path or own}: not a model file of this version; `cleaner` trains one.") from exc
 
 
 def _build(stored: Mapping[str, NDArray[Any]]) -> PageModel:

@@ -32,8 +32,7 @@ def clean_table(batch: Any, cleaner: BatchCleaner = _DEFAULT) -> Any:
     What passes through stays in Arrow: only the texts, addresses and times of the crawl become Python objects.
     """
     layout = cleaner.layout(batch.schema.names)
-    read = {layout.text, layout.url, *layout.crawled}
-    lists = [batch.column(i).to_pylist() if i in read else [] for i in range(batch.num_columns)]
+    lists = [batch.column(i).to_pylist() if i in layout.read else [] for i in range(batch.num_columns)]
     cells = cleaner.clean_columns(lists, layout, batch.num_rows)
     schema = arrow_schema(cleaner, batch.schema)
     own = [pa.array(cells[name], schema.field(name).type) for name in cleaner.columns]

@@ -41,9 +41,7 @@ class ArticleCleaner(BaseFilter):
         """Clean one document in place; whether it stays, else the reason."""
         values = list(doc.metadata.values())
         layout = self.cleaner.layout(list(doc.metadata), text_apart=True)
-        url = values[layout.url] if layout.url is not None else None
-        crawled = next((values[i] for i in layout.crawled if values[i]), None)
-        row = self.cleaner.clean_row(doc.text, url, crawled)
+        row = self.cleaner.clean_row(doc.text, *layout.told(dict(enumerate(values))))
         body = row.pop("body")
         doc.metadata = row | {name: values[i] for i, name in layout.passed}
         if row["status"] == "ok":

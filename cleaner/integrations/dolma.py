@@ -1,10 +1,12 @@
 """dolma: what the cleaner would remove, as spans in dolma's format of attributes.
 
-The spans need no package. dolma's own taggers run in a process that has dolma; see `tagger`.
+The spans need no package. `dolma tag --tagger_modules cleaner.integrations.dolma --taggers article_cleaner` runs them
+where dolma is installed.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -73,3 +75,7 @@ def tagger() -> Any:
 
     TaggerRegistry.add(NAME)(ArticleTagger)
     return ArticleTagger
+
+
+if "dolma.core" in sys.modules:  # `dolma tag` imports the modules of taggers so that they register
+    tagger()

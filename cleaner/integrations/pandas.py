@@ -22,8 +22,7 @@ def clean_frame(frame: pd.DataFrame, cleaner: BatchCleaner = _DEFAULT) -> pd.Dat
     The types do not depend on what was found: text is `string`, whole numbers are `Int64`, lists are objects.
     """
     layout = cleaner.layout(list(frame.columns))
-    read = {layout.text, layout.url, *layout.crawled}
-    lists = [frame.iloc[:, i].tolist() if i in read else [] for i in range(frame.shape[1])]
+    lists = [frame.iloc[:, i].tolist() if i in layout.read else [] for i in range(frame.shape[1])]
     cells = cleaner.clean_columns(lists, layout, len(frame))
     own = {name: pd.Series(cells[name], frame.index, _dtype(name)) for name in cleaner.columns}
     passed = frame.iloc[:, [i for i, _ in layout.passed]].set_axis([name for _, name in layout.passed], axis=1)

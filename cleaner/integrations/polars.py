@@ -41,9 +41,8 @@ def cleaned(text: str = "text", url: str | None = None, cleaner: BatchCleaner = 
 def clean_frame(frame: pl.DataFrame, cleaner: BatchCleaner = _DEFAULT) -> pl.DataFrame:
     """The frame with the columns of `cleaner.columns.SCHEMA`, then its own but the text."""
     layout = cleaner.layout(frame.columns)
-    read = {layout.text, layout.url, *layout.crawled}
     series = frame.get_columns()
-    lists = [column.to_list() if i in read else [] for i, column in enumerate(series)]
+    lists = [column.to_list() if i in layout.read else [] for i, column in enumerate(series)]
     own = pl.DataFrame(cleaner.clean_columns(lists, layout, frame.height), polars_schema(cleaner))
     return own.with_columns([series[i].alias(name) for i, name in layout.passed])
 

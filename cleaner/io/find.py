@@ -8,12 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 
 from cleaner.errors import InputError
 from cleaner.io import remote
 from cleaner.io.compress import COMPRESSED, bare_suffix, outer_suffix
+from cleaner.io.extras import need_extra
 from cleaner.io.files import is_folder, local
 from cleaner.io.places import Output
 from cleaner.io.readers import LINES, READERS, Source
@@ -66,10 +66,8 @@ def find_sources(inputs: Sequence[str], output: Output | None = None) -> Found:
 def _check_packages(sources: Sequence[Source]) -> None:
     """Say at once, and not once for each file, that a package is missing."""
     for suffix, path in {source.suffix: source.path for source in sources}.items():
-        needs = READERS[suffix].needs
-        if needs and find_spec(needs[0]) is None:
-            mend = f"pip install 'article-cleaner[{needs[1]}]'"
-            raise InputError(f"{path}: {suffix} files need the extra `{needs[1]}`: {mend}")
+        if needs := READERS[suffix].needs:
+            need_extra(path, *needs)
 
 
 def _expand(given: str, output: Output | None, passed: list[str]) -> Iterator[_File]:

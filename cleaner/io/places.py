@@ -8,6 +8,7 @@ from typing import Literal
 
 from cleaner.errors import InputError
 from cleaner.io.compress import COMPRESSED, bare_suffix, outer_suffix
+from cleaner.io.extras import need_extra
 from cleaner.io.files import is_device, is_folder, partial_path, status
 from cleaner.io.remote import is_remote, normal
 from cleaner.io.storage import join, parent, same
@@ -44,6 +45,11 @@ class Output:
     def streams(self) -> bool:
         """Whether rows go out as they come, to a place that cannot be written twice."""
         return self.path == "-" or is_device(self.path)
+
+    def check_packages(self) -> None:
+        """Raise `InputError` where the package that writes the rows is not installed."""
+        if bare_suffix(self.rows_path) in _ALONE:
+            need_extra(self.path, "pyarrow", "parquet")
 
     @property
     def work_folder(self) -> str:

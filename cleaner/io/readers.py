@@ -129,7 +129,11 @@ class SourceReader:
                 raise OSError("a file of this kind cannot be read from within another; unpack it first")
             yield from self._format.units(stream, source, self._limits)
         except READ_ERRORS as exc:
-            detail = f"{source.path}: {exc}. What came before is kept; repair or fetch the file again."
+            why = (isinstance(exc, OSError) and exc.strerror) or exc  # with the path, which stands there already
+            detail = f"{source.path}: {why}. {self._before()}Repair or fetch the file again."
             yield Fault(source.name, "unreadable", detail)
         except OversizeDumpError as exc:
-            yield Fault(source.name, exc.reason, f"{source.path}: {exc}. What came before is kept.")
+            yield Fault(source.name, exc.reason, f"{source.path}: {exc}. {self._before()}".rstrip())
+
+    def _before(self) -> str:
+        return "What came before is kept. " if self._next else ""

@@ -12,7 +12,7 @@ from typing import IO, Any
 from cleaner.errors import InputError
 
 __all__ = [
-    "exists", "find", "identity", "is_folder", "is_remote", "is_web", "make_folder", "match", "names", "normal", "open_read",
+    "create", "exists", "find", "identity", "is_folder", "is_remote", "is_web", "make_folder", "match", "names", "normal", "open_read",
     "parent", "remove", "remove_tree", "size", "upload",
 ]  # fmt: skip
 
@@ -22,7 +22,11 @@ _VERSIONS = (
     "ETag", "etag", "md5Hash", "checksum", "Content-MD5", "Digest", "generation", "oid", "blob_id", "LastModified",
     "last_modified", "Last-Modified", "updated", "mtime", "created",
 )  # fmt: skip
-_EXTRAS = {"s3": "s3", "s3a": "s3"}
+_PACKAGES = {
+    "s3": "'article-cleaner[s3]'", "s3a": "'article-cleaner[s3]'", "gs": "gcsfs", "gcs": "gcsfs", "hf": "huggingface_hub",
+    "http": "aiohttp requests", "https": "aiohttp requests", "az": "adlfs", "abfs": "adlfs", "sftp": "paramiko", "ssh": "paramiko",
+}  # fmt: skip
+"""What brings a store, by the beginning of its addresses; of all others fsspec says it in its own words."""
 
 
 def is_remote(path: str) -> bool:
@@ -52,6 +56,22 @@ def upload(held: str, path: str) -> None:
     with _as_os_errors():
         system.put_file(held, name)
         system.invalidate_cache()
+
+
+def create(path: str, data: bytes) -> bool:
+    """Write an object unless one is there, in one step where the store can; whether it was written."""
+    system, name = _reach(path)
+    with _as_os_errors():
+        try:
+            system.pipe_file(name, data, mode="create")
+        except FileExistsError:
+            return False
+        except OSError:  # some stores have an error of their own for it
+            if not system.exists(name):
+                raise
+            return False
+        system.invalidate_cache()
+    return True
 
 
 def exists(path: str) -> bool:
@@ -159,19 +179,17 @@ def _reach(path: str) -> tuple[Any, str]:
     try:
         from fsspec.core import url_to_fs
     except ImportError as exc:
-        raise InputError(f"{path}: such addresses need the extra `remote`: {_install('remote')}") from exc
+        raise InputError(
+            f"{path}: such addresses need the extra `remote`: pip install 'article-cleaner[remote]'"
+        ) from exc
     try:
         system, name = url_to_fs(path, use_listings_cache=False)
     except ImportError as exc:
-        mend = _install(_EXTRAS[scheme]) if scheme in _EXTRAS else str(exc)
+        mend = f"pip install {_PACKAGES[scheme]}" if scheme in _PACKAGES else str(exc)
         raise InputError(f"{path}: {scheme}:// needs one more package: {mend}") from exc
     except Exception as exc:
         raise InputError(f"{path}: no address that can be reached: {exc}; check its beginning") from exc
     return system, str(name)
-
-
-def _install(extra: str) -> str:
-    return f"pip install 'article-cleaner[{extra}]'"
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ from cleaner.io.files import ByteSink, is_folder, local, sync_folder
 from cleaner.io.remote import is_remote
 
 __all__ = [
-    "absolute", "exists", "identity", "is_folder", "is_remote", "join", "list_files", "make_folder", "names", "open_read", "parent",
+    "absolute", "create", "exists", "identity", "is_folder", "is_remote", "join", "list_files", "make_folder", "names", "open_read", "parent",
     "read_json", "remove", "remove_tree", "same", "size", "write_bytes", "write_json",
 ]  # fmt: skip
 
@@ -64,6 +64,14 @@ def write_bytes(path: str, data: bytes) -> None:
     """Write a small file, which appears as a whole. Raises `InputError` where that cannot be."""
     with ByteSink(path, pack=False) as sink:
         sink.put(data)
+
+
+def create(path: str, data: bytes) -> bool:
+    """Write a small object behind an address unless one is there; whether it was written.
+
+    S3 sees to it that only one of many who try at once succeeds; some other stores look first, then write.
+    """
+    return remote.create(path, data)
 
 
 def read_json(path: str) -> Any:

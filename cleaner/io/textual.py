@@ -14,6 +14,7 @@ from cleaner.io.files import Sink, open_bytes, open_raw
 from cleaner.io.jsons import to_json
 from cleaner.io.layouts import Layout, Write, Writer
 from cleaner.io.records import Limits
+from cleaner.text.inert import inert
 
 __all__ = ["CSV", "DOLMA", "JSON_LINES", "MARKDOWN", "PLAIN", "TSV", "to_page"]
 
@@ -111,9 +112,9 @@ def _plain(row: Mapping[str, Any], layout: Layout) -> str:
 
 def to_page(row: Mapping[str, Any]) -> str:
     """The body of a row as a Markdown page: with the title above it."""
-    body = str(row.get("body_markdown") or row["body"])
+    body = str(row.get("body_markdown") or inert(str(row["body"])))
     if row.get("title") and not body.startswith("# "):
-        body = f"# {row['title']}\n\n{body}"
+        body = f"# {inert(str(row['title']))}\n\n{body}"
     return body + "\n"
 
 

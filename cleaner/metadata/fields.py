@@ -27,8 +27,8 @@ __all__ = [
 
 Choice = tuple[str, str]  # value and source
 
-_SLOGAN = re.compile(r"\s+[|–—·•:-]{1,2}\s+")
-_LIST = re.compile(r"\s*[,;|，、]\s*")
+_SLOGAN = re.compile(r"(?<!\s)\s+[|–—·•:-]{1,2}\s+")
+_LIST = re.compile(r"(?:(?<!\s)\s+)?[,;|，、]\s*")
 _MARKUP = re.compile(r"</?[a-z][^<>]{0,200}>", re.IGNORECASE)
 _LEAST_WORDS = 3  # words of a description
 _LONGEST_TAG = 60

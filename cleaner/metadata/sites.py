@@ -22,7 +22,9 @@ def _site_patterns() -> dict[str, list[str]]:
 
     Those are compiled that are looked for: all of them would take as long as a dozen dumps.
     """
-    name = r"(?P<site>[^\W\d_a-zà-ÿ][\w&'’.-]*(?:\s(?:[^\W\d_a-zà-ÿ][\w&'’.-]*|of|the|and|de|la|der|du)){0,5}?)"
+    name = (
+        r"(?P<site>[^\W\d_a-zà-ÿ][\w&'’.-]{0,40}(?:\s(?:[^\W\d_a-zà-ÿ][\w&'’.-]{0,40}|of|the|and|de|la|der|du)){0,5}?)"
+    )
     out: dict[str, list[str]] = {}
     for table in phrase_tables().values():
         for template in table["site_name"]["templates"]:

@@ -18,7 +18,9 @@ from cleaner.text.sites import original_address, site_keys, squeezed
 
 __all__ = ["choose_title", "cut_site"]
 
-_SEPARATOR = re.compile(r"\s+[|–—\-•·»«:›/~>]+\s+|\s*(?:\||::|»|›|｜|—)\s*|(?<=\w):\s+|\s+-(?=\w)")
+_SEPARATOR = re.compile(  # `(?<!\s)`: tried once for each run of white space, not once for each of its characters
+    r"(?<!\s)\s+[|–—\-•·»«:›/~>]+\s+|(?:(?<!\s)\s+)?(?:\||::|»|›|｜|—)\s*|(?<=\w):\s+|(?<!\s)\s+-(?=\w)"
+)
 _AFTER = re.compile(r"\s*[|ㅣ–—\-•·»«›:/~_(]")
 _BEFORE = re.compile(r"[|ㅣ–—\-•·»«›:/~_]\s*$")
 _SIGNS = " |ㅣ–—-•·»«›:/~"

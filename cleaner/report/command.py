@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from cleaner.errors import InputError
 from cleaner.io.compress import COMPRESSED
 from cleaner.io.files import Sink, is_folder
 from cleaner.report.collect import collect
 from cleaner.report.page import make_page
+from cleaner.review.overwrite import check_target
 from cleaner.review.rows import read_account, read_rejects, read_rows
 
 __all__ = ["write_report"]
 
 
-def write_report(out: str, html: str | None, sample: int, templates: str | None) -> str:
+_SIGN = "cleaner report</title>"  # by which a page of ours is known
+
+
+def write_report(out: str, html: str | None, sample: int, templates: str | None, *, force: bool = False) -> str:
     """Read an output, write its page, and return where that is.
 
-    Raises `InputError` for a place that is no output, and for a page that would overwrite it.
+    Raises `InputError` for a place that is no output, and for a page that would overwrite what is read, or a file that
+    is no report (unless it is `force`d).
     """
     place = html or _default(out)
-    if os.path.realpath(place) == os.path.realpath(out):
-        raise InputError(f"{place}: is the output itself; give the page another name")
+    check_target(place, [out, *([templates] if templates else [])], _SIGN, force=force)
     learned = None
     if templates is not None:
         from cleaner.templates.store import load_houses

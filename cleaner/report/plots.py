@@ -37,8 +37,8 @@ def cards(summary: Summary) -> str:
         ("documents", f"{total.documents:,}"),
         ("rejected", f"{summary.rejects.total():,}"),
         ("words kept", f"{summary.words:,}"),
-        ("pieces removed", f"{summary.pieces:,}"),
-        ("of all characters removed", f"{total.share:.1%}"),
+        ("pieces removed", f"{summary.pieces:,}" if summary.has_removed else "not told"),
+        ("of all characters removed", f"{total.share:.1%}" if summary.has_removed else "not told"),
         ("mean confidence", f"{total.confidence / max(1, total.documents):.3f}"),
         ("sites", f"{len(summary.sites):,}"),
     ]

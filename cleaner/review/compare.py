@@ -177,7 +177,7 @@ def _change(old: Row | None, new: Row | None) -> Change | None:
     differing = {
         name: (old.columns.get(name), new.columns.get(name))
         for name in FIELDS
-        if old.columns.get(name) != new.columns.get(name)
+        if _said(old.columns.get(name)) != _said(new.columns.get(name))
     }
     if old.body == new.body and not differing:
         return None
@@ -186,6 +186,11 @@ def _change(old: Row | None, new: Row | None) -> Change | None:
     removed.subtract(_by_category(old))
     told = {} if old.removed is None or new.removed is None else {k: n for k, n in removed.items() if n}
     return Change(new.id, new.site, "changed", old.body, new.body, lost, gained, differing, told)
+
+
+def _said(value: Any) -> Any:
+    """What a column says: an empty one says nothing, whether its format writes null, "" or an empty list."""
+    return None if value in ("", [], {}) else value
 
 
 def _words(old: str, new: str) -> tuple[int, int]:

@@ -97,20 +97,25 @@ def _folded(text: str) -> list[str]:
 
 
 def read_evidence(corrections: Sequence[Correction], corpus: Iterable[Document]) -> Evidence:
-    """One pass over a corpus for all rules that the corrections could lead to; bounded by their number, not by its size."""
+    """One pass over a corpus for all rules that the corrections could lead to; bounded by their number, not by its size.
+
+    What was marked is no hit: it is what the rule is for. The same text again, also in the same document, is one.
+    """
     evidence = Evidence()
     wanted = _Wanted.of(corrections)
     evidence.grams = {gram: Hits() for c in corrections if c.verdict == REMOVE for gram in grams_of(c.text)}
     for document in corpus:
         evidence.documents += 1
-        row = document.row
+        row, met = document.row, set[str]()
         for line in map(tidy, paragraphs_of(row.body)):
-            if not wanted.is_marked(row.id, line):
+            if line in met or not wanted.is_marked(row.id, line):
                 _see_kept(evidence, document, line, wanted)
+            met.add(line)
         for removal in row.removed or ():
             text = tidy(removal.text)
-            if not wanted.is_marked(row.id, text):
+            if text in met or not wanted.is_marked(row.id, text):
                 _see_removed(evidence, document, text, removal.path, wanted)
+            met.add(text)
         _see_places(evidence, document, wanted)
     return evidence
 

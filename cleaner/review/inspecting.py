@@ -75,7 +75,7 @@ def _poll(poll: Poll) -> Group:
     votes = "" if poll.total_votes is None else f" ({poll.total_votes:,} votes)"
     table = Table(box=box.SIMPLE)
     for column in ("answer", "%", "votes"):
-        table.add_column(column, justify="left" if column == "answer" else "right")
+        table.add_column(column, justify="left" if column == "answer" else "right", overflow="fold")
     for option in poll.options:
         percent = "" if option.percent is None else f"{option.percent:g}"
         table.add_row(_cell(option.label), percent, "" if option.votes is None else f"{option.votes:,}")
@@ -93,7 +93,7 @@ def _text(console: Console, article: Article) -> Iterator[RenderableType]:
             yield Text.assemble("\n", shown, "  " if why else "", Text("; ").join(why))
             continue
         grid = Table.grid(padding=(0, 2), expand=True)
-        grid.add_column(ratio=1)
+        grid.add_column(ratio=1, overflow="fold")  # a line without spaces would end in an ellipsis
         grid.add_column(width=_MARGIN, overflow="fold")
         grid.add_row(shown, Text("\n").join(why))
         yield Text()

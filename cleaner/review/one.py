@@ -1,32 +1,37 @@
-"""One dump by its place, cleaned as a run would clean it."""
+"""One dump by its place, cleaned as a run would clean it that has learned nothing of its site."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-from itertools import chain
+from collections.abc import Callable
 
 from cleaner.detectors.sites import House
-from cleaner.errors import InputError
+from cleaner.errors import DumpError, InputError
 from cleaner.io.compress import bare_suffix
 from cleaner.io.files import READ_ERRORS, open_bytes
 from cleaner.io.find import find_sources
-from cleaner.io.readers import Dump, Fault, Keys, Record, read_source
+from cleaner.io.readers import READERS, Dump, Fault, Keys, Record, read_source
 from cleaner.io.rows import read_row
 from cleaner.model import Article
 from cleaner.pipeline import clean
-from cleaner.settings import load_settings, make_settings
+from cleaner.settings import Settings
 from cleaner.templates.keys import site_of
 
 __all__ = ["clean_one"]
 
 
+_LONG = 1_000_000  # characters of a dump that takes so long to clean that a person wonders
+
+Tell = Callable[[str], None]
+"""Takes a line for whoever looks on."""
+
+
 def clean_one(
     file: str,
+    settings: Settings,
+    tell: Tell,
     *,
-    settings_file: str | None = None,
-    keep: tuple[str, ...] = (),
-    mode: str | None = None,
     url: str | None = None,
     source_format: str = "auto",
     templates: str | None = None,
@@ -35,15 +40,21 @@ def clean_one(
 ) -> tuple[Article, str]:
     """Clean the dump of a file (of a file with many: the one called `ident`, else the first), and say what it is called.
 
-    Raises `InputError`, `SettingsError`, and what `clean` raises for a dump that gives no article.
+    `tell` hears of what is not as a run would have it. Raises `InputError` for a file that cannot be read, or whose dump
+    gives no article.
     """
-    chosen = {name: value for name, value in (("keep", keep or None), ("mode", mode)) if value is not None}
-    settings = load_settings(settings_file, **chosen) if settings_file else make_settings(dict(chosen), "options")
-    dump = _dump(file, ident)
+    dump, is_row = _dump(file, ident, tell)
     url = url or dump.url
     form = dump.source_format if source_format == "auto" else source_format
     site = site or site_of(Dump(dump.id, "", url, extra=dump.extra))
-    return clean(dump.raw, url, form, settings, _house(templates, site)), dump.id
+    if is_row and site and templates is None:
+        tell(f"without what {site} repeats, which a run learns from all of its input (--templates FILE knows it)")
+    if len(dump.raw) > _LONG:
+        tell(f"{len(dump.raw):,} characters or bytes are cleaned and shown: that takes a while (Ctrl-C ends it)")
+    try:
+        return clean(dump.raw, url, form, settings, _house(templates, site)), dump.id
+    except DumpError as exc:
+        raise InputError(f"{f'{file}, {dump.id}' if is_row else file}: {exc}") from exc
 
 
 def _house(templates: str | None, site: str | None) -> House | None:
@@ -57,12 +68,17 @@ def _house(templates: str | None, site: str | None) -> House | None:
     return houses[site]
 
 
-def _dump(file: str, ident: str | None) -> Dump:
+def _dump(file: str, ident: str | None, tell: Tell) -> tuple[Dump, bool]:
+    """The dump, and whether it is one of many in its file."""
     if ident is None and (file == "-" or bare_suffix(file) == ".json"):
-        return _single(file)
-    for record in chain.from_iterable(read_source(source, Keys()) for source in find_sources([file]).sources):
-        if ident is None or record.id == ident:
-            return _good(record)
+        return _single(file), False
+    sources = find_sources([file]).sources
+    if ident is None and len(sources) > 1:
+        tell(f"{sources[0].path}: the first of {len(sources):,} files (--id NAME shows another)")
+    for source in sources:
+        for record in read_source(source, Keys()):
+            if ident is None or record.id == ident:
+                return _good(record), READERS[source.suffix].many
     raise InputError(f"{file}: no dump {ident!r} in it" if ident else f"{file}: no dump in it")
 
 

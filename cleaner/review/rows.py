@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.errors import InputError
+from cleaner.io.columns import COLUMNS, EXTRA
 from cleaner.io.files import is_folder, open_bytes
 from cleaner.io.find import find_sources
 from cleaner.io.places import plan_output
@@ -21,8 +22,6 @@ __all__ = ["Row", "read_account", "read_rejects", "read_rows", "row_of"]
 
 _ACCOUNT = "run.json"
 _KEYS = Keys(text="body", id="id")
-_NESTED = ("removed", "metadata_sources", "authors", "tags", "widgets", "fixes")
-"""Columns that a format without nested values holds as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +60,44 @@ def read_rows(out: str) -> Iterator[Row]:
     for source in _sources(out):
         for record in _records(source):
             if isinstance(record, Fault):
-                raise InputError(f"{record.detail} Give the OUT of a `cleaner run`.")
+                raise InputError(f"{_why(record, source)} Give the OUT of a `cleaner run`.")
             yield row_of(record)
+
+
+def _why(fault: Fault, source: Source) -> str:
+    """What is wrong with a row, as a sentence; the column is not one that a person could name otherwise here."""
+    if fault.reason == "no_text_column":
+        return f"{source.path}, {fault.id}: has no column `body`, as every row of a run has."
+    return fault.detail.rstrip(".") + "."
 
 
 def row_of(record: Dump) -> Row:
     """A row from its columns. Raises `InputError` for removed pieces that are not those of a run."""
-    columns = {name: _unpacked(name, value) for name, value in record.extra.items()}
+    columns = {name: _typed(name, value) for name, value in record.extra.items()}
+    if isinstance(columns.get(EXTRA), str) and isinstance(more := _parsed(columns[EXTRA]), dict):
+        del columns[EXTRA]
+        columns = {**more, **columns}
     pieces = columns.pop("removed", None)
     body = record.raw if isinstance(record.raw, str) else record.raw.decode("utf-8", "replace")
     site = site_of(Dump(record.id, "", record.url, extra=columns)) or ""
     return Row(record.id, body, site, _removals(pieces, record.id, len(body)), columns)
 
 
-def _unpacked(name: str, value: Any) -> Any:
-    if name not in _NESTED or not isinstance(value, str):
+def _typed(name: str, value: Any) -> Any:
+    """The value of a column of ours as it was before a format that has only strings, or none within others, took it."""
+    kind = COLUMNS.get(name)
+    if kind is None or not isinstance(value, str):
         return value
+    if not value:
+        return None
+    return value if kind == "text" else _parsed(value)
+
+
+def _parsed(value: Any) -> Any:
+    """What a string of JSON says, also of the `True` of a table; any other value as it is."""
     try:
-        return json.loads(value)
-    except ValueError:
+        return json.loads(value.lower() if value in ("True", "False") else value)
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return value
 
 

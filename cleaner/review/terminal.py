@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -45,7 +46,12 @@ def make_console(*, colour: bool | None = None) -> Console:
     """A console on standard output that knows NO_COLOR and pipes. `colour` forces colours or forbids them."""
     from rich.console import Console
 
-    console = Console(
+    class _Console(Console):
+        def on_broken_pipe(self) -> None:
+            """Let the command line end as all commands do; rich, which is handling the error, has a status of its own."""
+            raise
+
+    console = _Console(
         file=sys.stdout,
         highlight=False,
         markup=False,
@@ -62,7 +68,19 @@ def make_console(*, colour: bool | None = None) -> Console:
 def paged(console: Console, lines: int) -> Iterator[None]:
     """Show what is printed in the pager where it is longer than the terminal; as it is in a pipe."""
     if console.is_terminal and sys.stdin.isatty() and lines > console.height:
-        with console.pager(styles=not console.no_color):
+        with _less_options(), console.pager(styles=not console.no_color):
             yield
     else:
         yield
+
+
+@contextlib.contextmanager
+def _less_options() -> Iterator[None]:
+    """Let `less` obey colours, unless its user has told it how to be: as git does, and for the pager alone."""
+    given = os.environ.get("LESS")
+    os.environ.setdefault("LESS", "FRX")
+    try:
+        yield
+    finally:
+        if given is None:
+            os.environ.pop("LESS", None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.errors import SettingsError
-from cleaner.settings.checks import FIXES, JUDGES, MODES, Problem, hint, problems_of, type_problems
+from cleaner.settings.checks import FIXES, JUDGES, MODES, Problem, hint, problems_of
 
 __all__ = ["FIXES", "JUDGES", "MODES", "Settings", "load_settings", "make_settings"]
 
@@ -57,9 +57,7 @@ class Settings:
         if isinstance(self.keep, (list, set, frozenset)):
             object.__setattr__(self, "keep", tuple(sorted(self.keep, key=str)))
         given = [(f.name, getattr(self, f.name), str(f.type)) for f in fields(self)]
-        found = [p for name, value, kind in given for p in type_problems(name, value, kind)]
-        found = found or list(problems_of(self))
-        if found:
+        if found := problems_of(given):
             raise _error(found)
         for name, value, kind in given:
             if kind.startswith("Mapping") and value:
@@ -90,22 +88,50 @@ def _error(problems: Sequence[Problem]) -> SettingsError:
     return error
 
 
-def load_settings(path: str | Path, **overrides: Any) -> Settings:
-    """Read a TOML file of `Settings` fields; `overrides` that are not None win over the file.
+def load_settings(path: str | Path, *more: str | Path, **overrides: Any) -> Settings:
+    """Read TOML files of `Settings` fields; `overrides` that are not None win over the files.
 
-    Raises `SettingsError` that names the file, the line where it can be told, the field and the mend of each mistake.
+    Of several files the later one wins; but phrases, and the lines, selectors and patterns of a site, are joined, and
+    thresholds count each for itself. Raises `SettingsError` that names the file, the line where it can be told, the
+    field and the mend of each mistake.
     """
-    import tomllib  # only where there is a file of settings
-
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-        table = tomllib.loads(text)
-    except OSError as exc:
-        raise SettingsError(f"{path}: cannot be read ({exc.strerror}). Check the path given to --settings.") from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise SettingsError(f"{path}: not valid TOML: {exc}.") from exc
+    tables, wrong = [], []
+    for place in (path, *more):
+        try:
+            tables.append(_read(place))
+        except SettingsError as exc:
+            wrong.append(exc)
+    if wrong:
+        raise _error([Problem(*problem) for exc in wrong for problem in exc.problems])
+    table = _joined(tables)
     table.update({name: value for name, value in overrides.items() if value is not None})
-    return make_settings(table, str(path), text)
+    return make_settings(table, "options")
+
+
+def _read(path: str | Path) -> dict[str, Any]:
+    """The table of a file in which nothing is wrong."""
+    from cleaner.settings.files import read_toml  # only where there is a file of settings
+
+    table, text = read_toml(path, "Check the path given to --settings.")
+    make_settings(table, str(path), text)
+    return table
+
+
+def _joined(tables: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """One table of several: lists of phrases and of sites are joined, of all else the last one counts."""
+    out: dict[str, Any] = {}
+    for table in tables:
+        for option, value in table.items():
+            if not isinstance(value, Mapping):
+                out[option] = value
+                continue
+            mine = out.setdefault(option, {})
+            for name, inner in value.items():
+                rows = mine.setdefault(name.lower() if option == "sites" else name, {})
+                for key, new in inner.items():
+                    old = rows.get(key, []) if isinstance(new, list) else None
+                    rows[key] = new if old is None else [*old, *(item for item in new if item not in old)]
+    return out
 
 
 def make_settings(table: dict[str, Any], where: str, text: str = "") -> Settings:

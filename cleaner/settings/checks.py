@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from cleaner.data import categories, default_thresholds, languages, phrase_tables, ranges
 
-if TYPE_CHECKING:
-    from cleaner.settings import Settings
-
-__all__ = ["ANY", "FIXES", "JUDGES", "MODES", "SITE_KEYS", "Problem", "hint", "problems_of", "type_problems"]
+__all__ = ["ANY", "FIXES", "JUDGES", "MODES", "SITE_KEYS", "Problem", "against_brackets", "hint", "problems_of"]
 
 ANY = "any"
 """The language of phrases that count in every language."""
@@ -45,37 +42,70 @@ def hint(name: str, known: Collection[str], otherwise: str = "") -> str:
     return f" Did you mean {near[0]!r}?" if near else otherwise
 
 
-def type_problems(name: str, value: object, kind: str) -> Iterator[Problem]:
+def problems_of(options: Sequence[tuple[str, object, str]]) -> list[Problem]:
+    """All mistakes in options, each with its name, its value and the type that it is annotated with.
+
+    What is of the wrong type is told as such, and all the rest is looked at without it.
+    """
+    wrong = [problem for name, value, kind in options for problem in _type_problems(name, value, kind)]
+    bad = {problem.path for problem in wrong}
+    typed = {name: _without(value, (name,), bad) for name, value, _ in options if (name,) not in bad}
+    return [*wrong, *_value_problems(typed)]
+
+
+def _without(value: object, path: tuple[str, ...], bad: Collection[tuple[str, ...]]) -> object:
+    if not isinstance(value, Mapping):
+        return value
+    paths = {key: (*path, str(key)) for key in value}
+    return {key: _without(inner, paths[key], bad) for key, inner in value.items() if paths[key] not in bad}
+
+
+def _shown(value: object) -> str:
+    """A value as TOML would have it.
+
+    >>> _shown(({"a": True}, "x"))
+    "[{a = true}, 'x']"
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key} = {_shown(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_shown, value)) + "]"
+    return repr(value)
+
+
+def _type_problems(name: str, value: object, kind: str) -> Iterator[Problem]:
     """Whether a value is of the type that an option is annotated with."""
     if kind.startswith("Mapping"):
         yield from _table_problems(name, value, "float" in kind)
     elif kind == "int":
         if not isinstance(value, int) or isinstance(value, bool):
-            yield Problem((name,), f"{name} = {value!r} has the wrong type; expected a whole number.")
+            yield Problem((name,), f"{name} = {_shown(value)} has the wrong type; expected a whole number.")
     elif kind.startswith("tuple"):
         if not _are_strings(value):
-            mend = f", such as ({value!r},)" if isinstance(value, str) else ""
-            yield Problem((name,), f"{name} = {value!r} has the wrong type; expected a tuple or list of strings{mend}.")
+            mend = f", such as [{_shown(value)}]" if isinstance(value, str) else ""
+            yield Problem((name,), f"{name} = {_shown(value)} has the wrong type; expected a list of strings{mend}.")
     elif not isinstance(value, str):
-        yield Problem((name,), f"{name} = {value!r} has the wrong type; expected a string.")
+        yield Problem((name,), f"{name} = {_shown(value)} has the wrong type; expected a string.")
 
 
 def _table_problems(name: str, value: object, numbers: bool) -> Iterator[Problem]:
     """A table of tables, of numbers or of lists of strings."""
     if not isinstance(value, Mapping):
-        yield Problem((name,), f"{name} = {value!r} has the wrong type; expected tables: {_EXAMPLES[name]}.")
+        yield Problem((name,), f"{name} = {_shown(value)} has the wrong type; expected tables: {_EXAMPLES[name]}.")
         return
     for outer, table in value.items():
         path = (name, str(outer))
         if not isinstance(outer, str) or not isinstance(table, Mapping):
-            yield Problem(path, f"{name}.{outer} = {table!r} is no table; write {_EXAMPLES[name]}.")
+            yield Problem(path, f"{name}.{outer} = {_shown(table)} is no table; write {_EXAMPLES[name]}.")
             continue
         for key, inner in table.items():
             if numbers and (not isinstance(inner, (int, float)) or isinstance(inner, bool)):
-                yield Problem((*path, str(key)), f"{name}.{outer}.{key} = {inner!r} is no number.")
+                yield Problem((*path, str(key)), f"{name}.{outer}.{key} = {_shown(inner)} is no number.")
             if not numbers and not _are_strings(inner):
-                mend = f" Write [{inner!r}]." if isinstance(inner, str) else ""
-                yield Problem((*path, str(key)), f"{name}.{outer}.{key} = {inner!r} is no list of strings.{mend}")
+                mend = f" Write [{_shown(inner)}]." if isinstance(inner, str) else ""
+                yield Problem((*path, str(key)), f"{name}.{outer}.{key} = {_shown(inner)} is no list of strings.{mend}")
 
 
 _EXAMPLES = {
@@ -89,36 +119,34 @@ def _are_strings(value: object) -> bool:
     return isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value)
 
 
-def problems_of(settings: Settings) -> Iterator[Problem]:
+def _value_problems(options: Mapping[str, Any]) -> Iterator[Problem]:
     """All mistakes in the values of options whose types are right."""
-    for name in settings.keep:
+    for name in options.get("keep", ()):
         if name not in categories():
             mean = hint(name, categories())
             text = f"keep: unknown category {name!r}.{mean} `cleaner categories` lists them."
             yield Problem(("keep",), text, name)
-    for name in settings.fixes:
+    for name in options.get("fixes", ()):
         if name not in FIXES:
             yield Problem(("fixes",), f"fixes: {name!r} is not one of {', '.join(FIXES)}.", name)
-    for option, value, choices in (("judge", settings.judge, JUDGES), ("mode", settings.mode, MODES)):
+    for option, choices in (("judge", JUDGES), ("mode", MODES)):
+        value = options.get(option, choices[0])
         if value not in choices:
             yield Problem((option,), f"{option}: {value!r} is not one of {', '.join(choices)}.{hint(value, choices)}")
-    if settings.max_chars < 1:
-        yield Problem(("max_chars",), "max_chars must be at least 1.")
-    if settings.min_body_words < 0:
-        yield Problem(("min_body_words",), "min_body_words must be at least 0.")
-    for domain, rules in settings.sites.items():
+    for option, least in (("max_chars", 1), ("min_body_words", 0)):
+        if options.get(option, least) < least:
+            yield Problem((option,), f"{option} must be at least {least}.")
+    for domain, rules in options.get("sites", {}).items():
         yield from _site_problems(domain, rules)
-    for language, table in settings.phrases.items():
+    for language, table in options.get("phrases", {}).items():
         yield from _language_problems(language, table)
-    for name, numbers in settings.thresholds.items():
+    for name, numbers in options.get("thresholds", {}).items():
         yield from _threshold_problems(name, numbers)
 
 
 def _site_problems(domain: str, rules: Mapping[str, Collection[str]]) -> Iterator[Problem]:
-    if "/" in domain or ":" in domain:
-        host = domain.partition("://")[2] or domain
-        host = host.partition("/")[0].partition(":")[0]
-        yield Problem(("sites", domain), f"sites.{domain}: a domain is wanted, not an address: [sites.{host!r}].")
+    if wrong := _against_site(domain):
+        yield Problem(("sites", domain), f"sites.{domain or repr(domain)}: {wrong}.")
     for key, values in rules.items():
         path = ("sites", domain, key)
         if key not in SITE_KEYS:
@@ -129,6 +157,18 @@ def _site_problems(domain: str, rules: Mapping[str, Collection[str]]) -> Iterato
             wrong = _SITE_CHECKS[key](value)
             if wrong:
                 yield Problem(path, f"sites.{domain}.{key}: {value!r} {wrong}.", value)
+
+
+def _against_site(name: str) -> str | None:
+    """Why a name can be that of no site. A column or a folder may tell the site, so that not all of them are hosts."""
+    if "/" in name or ":" in name:
+        host = (name.partition("://")[2] or name).partition("/")[0].partition(":")[0]
+        return f"a domain is wanted, not an address: [sites.{host!r}]"
+    if "*" in name:
+        return f"a domain is wanted, without *: [sites.{name.replace('*', '').strip('.')!r}] counts below it, too"
+    if not name.strip() or name != " ".join(name.split()):
+        return "no site is called so; give a domain, such as [sites.'example.com']"
+    return None
 
 
 def _against_selector(selector: str) -> str | None:
@@ -190,12 +230,36 @@ def _against_phrase(phrase: str) -> str | None:
         return f"is longer than {_LONGEST_PHRASE} characters; its first words will do"
     if not any(ch.isalnum() for word in words for ch in word):
         return "holds no word"
-    for opening, closing in ("()", "[]"):
-        if phrase.count(opening) != phrase.count(closing):
-            return "has a bracket without its other half"
+    if wrong := against_brackets(phrase):
+        return wrong
     if len(words) == 1 and any(words[0] in table["function_words"] for table in phrase_tables().values()):
         return "is a word of any prose; write more of the phrase"
     return None
+
+
+def against_brackets(phrase: str) -> str | None:
+    """Why the brackets of a phrase cannot be read.
+
+    >>> against_brackets("hear [all] (the|a) tides"), against_brackets("hear ((the|a)|our) tides")
+    (None, 'has brackets within brackets; write each choice in full')
+    """
+    opened, held = "", ""
+    for at, sign in enumerate(phrase, 1):
+        if sign in "([":
+            if opened:
+                return "has brackets within brackets; write each choice in full"
+            opened, held = sign, ""
+        elif sign in ")]":
+            if opened + sign not in ("()", "[]"):
+                return "has a bracket without its other half"
+            if not held.replace("|", "").strip():
+                return "has a bracket with nothing in it"
+            opened = ""
+        elif sign == "|" and not opened and at < len(phrase):  # at the end it is a sign that is wanted there
+            return "has a | outside of brackets; write (one|other)"
+        else:
+            held += sign
+    return "has a bracket without its other half" if opened else None
 
 
 def _threshold_problems(name: str, numbers: Mapping[str, float]) -> Iterator[Problem]:

@@ -9,21 +9,23 @@ from typing import Any
 
 __all__ = ["line_of"]
 
-_HEADER = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?$")
+_HEADER = re.compile(r"\s*\[\[?([^\[\]]+)\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*((?:"[^"]*"|'[^']*'|[\w-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w-]+))*)\s*=""")
 
 
 def line_of(text: str, path: Sequence[str], value: str = "") -> int | None:
     """The number of the line (from 1) of a setting in a TOML text, or of a string in the list that it is.
 
-    None where it cannot be told, as for a table within braces.
+    Of a table that is only opened by those within it (`[sites."a.org"]` for `sites`) the first of them. None where it
+    cannot be told, as for a table within braces.
 
     >>> line_of('mode = "recall"\\n[sites."a.org"]\\ndrop = [\\n  ".x",\\n  ".y"]', ("sites", "a.org", "drop"), ".y")
     5
     """
     best: tuple[int, int] | None = None  # how much of the path, line
     for number, found in _settings(text):
-        shared = len(found) if tuple(path[: len(found)]) == found else 0
+        least = min(len(found), len(path))
+        shared = least if tuple(path[:least]) == found[:least] else 0
         if shared and (best is None or shared > best[0]):
             best = shared, number
     if best is None:

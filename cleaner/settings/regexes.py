@@ -34,18 +34,29 @@ def reason_against(pattern: str) -> str | None:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             compiled = re.compile(pattern)
-            ways = _ways(importlib.import_module("re._parser").parse(pattern))
+            parsed = importlib.import_module("re._parser").parse(pattern)
+            ways = _ways(parsed)
     except (re.error, RecursionError, OverflowError) as exc:
         return f"is not a regular expression ({exc})"
     except Warning as exc:
         return f"is written in a way that Python will read otherwise one day ({exc})"
     except (ImportError, AttributeError):  # a private module of CPython
         return "cannot be checked by this Python, and is not run unchecked"
+    if _refers_back(parsed):
+        return "refers back to a group, and what that costs is not known beforehand; write out what is repeated"
     if ways > MOST_WAYS:
         return "could take ages on some lines; repeat no group that can match in several ways, and write {1,40} for + and *"
     if compiled.fullmatch(""):
         return "matches an empty line, and so says nothing; ask for something that stands in the line"
     return None
+
+
+def _refers_back(items: Any) -> bool:
+    """Whether parsed items hold a backreference, at any depth: its text is compared anew at every place it is tried."""
+    if str(items) == "GROUPREF":
+        return True
+    is_many = isinstance(items, (list, tuple)) or hasattr(items, "data")
+    return is_many and any(_refers_back(item) for item in items)
 
 
 def _ways(items: Any) -> int:

@@ -13,7 +13,7 @@ from cleaner.settings import Settings
 __all__ = ["attribute_notes", "sample_settings"]
 
 _HEAD = """\
-# Settings of `cleaner`. `cleaner run` reads this file where it stands in the current folder, or name it with --settings.
+# Settings of `cleaner`, which reads this file where it stands in the current folder, or name it with --settings.
 # Every option is shown with its default; take the # away to change it. `cleaner rules check cleaner.toml` checks it.
 """
 

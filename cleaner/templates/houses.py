@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+import threading
+from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from cleaner.detectors.sites import House
 from cleaner.io import storage
-from cleaner.templates.store import pack_house, unpack_house
+from cleaner.templates.store import load_packed, pack_house, unpack_house
 from cleaner.text.fingerprint import digest
 
-__all__ = ["HouseShelf", "partition_of", "write_houses"]
+__all__ = ["HouseFile", "HouseShelf", "partition_of", "write_houses"]
 
 _HELD = 512  # houses in memory
 
@@ -43,26 +47,38 @@ def write_houses(path: str, houses: Iterable[tuple[str, House]]) -> None:
         storage.write_bytes(path, name.read_bytes())
 
 
-class HouseShelf:
+class _Houses(ABC):
+    """Looks up houses, of which those asked for last stay in memory."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[str, House | None] = OrderedDict()
+        self._lock = threading.Lock()  # Scrapy cleans in threads
+
+    def get(self, site: str) -> House | None:
+        """The house of a site; None for one that was not learned."""
+        with self._lock:
+            if site in self._held:
+                self._held.move_to_end(site)
+                return self._held[site]
+            house = self._held[site] = self._look_up(site)
+            if len(self._held) > _HELD:
+                self._held.popitem(last=False)
+            return house
+
+    @abstractmethod
+    def _look_up(self, site: str) -> House | None: ...
+
+
+class HouseShelf(_Houses):
     """Looks up houses in the files of all partitions, which are opened when they are first needed.
 
     `paths` are by partition; None for one without houses.
     """
 
     def __init__(self, paths: Sequence[str | None]) -> None:
+        super().__init__()
         self._paths = paths
         self._bases: dict[int, sqlite3.Connection] = {}
-        self._held: OrderedDict[str, House | None] = OrderedDict()
-
-    def get(self, site: str) -> House | None:
-        """The house of a site; None for one that was not learned."""
-        if site in self._held:
-            self._held.move_to_end(site)
-            return self._held[site]
-        house = self._held[site] = self._look_up(site)
-        if len(self._held) > _HELD:
-            self._held.popitem(last=False)
-        return house
 
     def _look_up(self, site: str) -> House | None:
         number = partition_of(site, len(self._paths))
@@ -73,6 +89,46 @@ class HouseShelf:
             self._bases[number] = _open(path)
         row = self._bases[number].execute("SELECT data FROM house WHERE site = ?", (site,)).fetchone()
         return unpack_house(row[0], path) if row else None
+
+
+class HouseFile(_Houses):
+    """Looks up houses in a file of templates, which is read when it is first needed, once in a process.
+
+    A pickle of it is the path alone: the file must be in that place wherever it is unpickled. Who asks of a file that is
+    none gets an `InputError`.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self._path = path
+        self._packed: Mapping[str, bytes] | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return HouseFile, (self._path,)
+
+    def load(self) -> Mapping[str, bytes]:
+        """Read the file now; for who would rather know at once that it cannot be."""
+        if self._packed is None:
+            self._packed = _read_once(self._path, _changed(self._path))
+        return self._packed
+
+    def _look_up(self, site: str) -> House | None:
+        packed = self.load().get(site)
+        return None if packed is None else unpack_house(packed, self._path)
+
+
+def _changed(path: str) -> int:
+    """When a file was written last."""
+    try:
+        return Path(path).stat().st_mtime_ns
+    except OSError:  # which will be told where it is read
+        return 0
+
+
+@lru_cache(2)
+def _read_once(path: str, _: int) -> Mapping[str, bytes]:
+    """The houses of a file as it was at a time. Each batch comes to a worker with a cleaner of its own."""
+    return load_packed(path)
 
 
 def _open(path: str) -> sqlite3.Connection:

@@ -9,9 +9,11 @@ from cleaner.io.readers import Dump
 from cleaner.text.normalize import tidy
 from cleaner.text.sites import host_of
 
-__all__ = ["site_of"]
+__all__ = ["SITE_COLUMNS", "site_of"]
 
-_COLUMNS = ("site", "domain", "host", "hostname", "source_domain", "netloc", "website", "publisher")
+SITE_COLUMNS = ("site", "domain", "host", "hostname", "source_domain", "netloc", "website", "publisher")
+"""The columns that may name the site of a dump."""
+
 _LONGEST = 253  # characters of a host name
 
 
@@ -28,7 +30,7 @@ def site_of(dump: Dump, column: str | None = None) -> str | None:
     """
     if column is not None:
         return _named(dump.extra, (column,))
-    return host_of(dump.url) or _named(dump.extra, _COLUMNS) or dump.folder or None
+    return host_of(dump.url) or _named(dump.extra, SITE_COLUMNS) or dump.folder or None
 
 
 def _named(row: Mapping[str, Any], columns: tuple[str, ...]) -> str | None:

@@ -21,7 +21,7 @@ from cleaner.templates.sketch import Sketch
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["load_houses", "load_library", "pack_house", "save_library", "unpack_house"]
+__all__ = ["load_houses", "load_library", "load_packed", "pack_house", "save_library", "unpack_house"]
 
 _VERSION = 1
 _LABEL = b"cleaner.templates"
@@ -90,8 +90,16 @@ def load_houses(path: str) -> dict[str, House]:
 
     Raises `InputError` for a file that is no library, and where pyarrow is missing.
     """
+    return {site: unpack_house(data, path) for site, data in load_packed(path).items()}
+
+
+def load_packed(path: str) -> dict[str, bytes]:
+    """The same as bytes for `unpack_house`, which take less memory.
+
+    Raises `InputError` as `load_houses`.
+    """
     _label(path)
-    return {site: unpack_house(data, path) for site, _, _, _, data in _read(path, "house")}
+    return {site: data for site, _, _, _, data in _read(path, "house")}
 
 
 def _read_edit(edits: Edits, kind: str, data: bytes, path: str) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from cleaner.data import categories, phrase_tables
-from cleaner.errors import SettingsError
+from cleaner.settings.checks import against_brackets
+from cleaner.settings.files import read_toml
 from cleaner.text.lexicon import words_of
 
 __all__ = ["Finding", "check_language", "read_language"]
@@ -32,12 +32,7 @@ class Finding(NamedTuple):
 
 def read_language(path: str | Path) -> dict[str, Any]:
     """A language file as it stands. Raises `SettingsError` for a file that cannot be read or is no TOML."""
-    try:
-        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except OSError as exc:
-        raise SettingsError(f"{path}: cannot be read ({exc.strerror}).") from exc
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise SettingsError(f"{path}: not valid TOML: {exc}.") from exc
+    return read_toml(path)[0]
 
 
 def check_language(table: Mapping[str, Any]) -> list[Finding]:
@@ -94,8 +89,8 @@ def _phrases(table: Mapping[str, Any]) -> Iterator[Finding]:
     for place, _, phrase in _rows(table):
         if not words_of(_PLAIN.sub(" ", phrase)):
             yield Finding("wrong", place, f"{phrase!r} holds no word")
-        elif phrase.count("(") != phrase.count(")") or phrase.count("[") != phrase.count("]"):
-            yield Finding("wrong", place, f"{phrase!r} has a bracket without its other half")
+        elif wrong := against_brackets(phrase):
+            yield Finding("wrong", place, f"{phrase!r} {wrong}")
 
 
 def _collisions(table: Mapping[str, Any], others: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:

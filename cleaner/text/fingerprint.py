@@ -11,7 +11,7 @@ __all__ = ["LONG", "digest", "fingerprint", "folded", "pattern"]
 
 LONG = 240  # characters; a longer line is known by its digest
 
-_NUMBER = re.compile(r"\d+(?:[.,:/’'-]?\d+)*")
+_NUMBER = re.compile(r"\d+(?:[.,:/’'-]\d+)*")
 _TOKEN = re.compile(r"\w+|[^\w\s]+")
 _LEAST_FIXED = 3  # words that must stand outside the names
 

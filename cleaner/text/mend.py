@@ -26,9 +26,10 @@ _AMPERSAND = re.compile(r"&(?:amp;|#0{0,4}38;|#x0{0,4}26;)+", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _LESS = re.compile(r"&(?:lt|#0{0,4}60|#x0{0,4}3c);(?=[a-z/!?])", re.IGNORECASE)
 _ROUNDS = 8  # one repair may bring to light what another repairs; an entity may spell another
+_STRUCK = re.compile("([<>]\u0338)")  # would be composed to signs that end no tag
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff]+")
-_HYPHEN = re.compile(r"([^\W\d_]+)-\n([^\W\d_]+)")
+_HYPHEN = re.compile(r"(?<![^\W\d_])([^\W\d_]+)-\n([^\W\d_]+)")
 _WRAP_MIN, _WRAP_MAX = 40, 100  # characters of a hard-wrapped line
 _WRAPPED = 3  # lines that break in the middle of a sentence, in a text that is hard-wrapped
 
@@ -93,11 +94,15 @@ def _newlines(text: str) -> tuple[str, int]:
 
 
 def _composed(text: str) -> tuple[str, int]:
-    """Unicode NFC: a letter and its accent become one character."""
+    """Unicode NFC: a letter and its accent become one character.
+
+    >>> _composed("Cafe\\u0301"), _composed("<p>\\u0338")[1]
+    (('Café', 1), 0)
+    """
     if text.isascii() or unicodedata.is_normalized("NFC", text):
         return text, 0
-    composed = unicodedata.normalize("NFC", text)
-    return composed, max(1, len(text) - len(composed))
+    composed = "".join(p if _STRUCK.match(p) else unicodedata.normalize("NFC", p) for p in _STRUCK.split(text))
+    return composed, max(1, len(text) - len(composed)) if composed != text else 0
 
 
 def _spaces(text: str) -> tuple[str, int]:
@@ -151,5 +156,5 @@ FIXES: Mapping[str, _Fix] = {
 }
 """The repairs by name, in the order in which they are made."""
 
-IN_MARKUP = ("mojibake",)
+IN_MARKUP = ("mojibake", "invisible", "composed")
 """Those that the source of a page may need; of the rest, a parser does most."""

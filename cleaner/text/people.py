@@ -30,8 +30,8 @@ _ADDRESS = re.compile(
     r"<[^<>]{0,200}>|\b[\w.+-]{1,64}@[\w.-]{1,100}|\bhttps?://[^\s()]{0,500}|\bwww\.[^\s()]{0,300}|(?<!\w)@\w{1,40}"
 )
 _ASIDE = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]")
-_STOP = re.compile(r"\s*(?:\||[•·●▪►»]|\n|\s[–—-]{1,2}\s|/{2})\s*")
-_COMMA = re.compile(r"\s*[,;，；、]\s*")
+_STOP = re.compile(r"(?:(?<!\s)\s+)?(?:\||[•·●▪►»]|\n|\s[–—-]{1,2}\s|/{2})\s*")
+_COMMA = re.compile(r"(?:(?<!\s)\s+)?[,;，；、]\s*")
 _EDGE = " \t\"'“”„«»*,;:.–—-|/•·&+~>"
 _LAST_FIRST = re.compile(r"^([^\W\d_][\w'’-]+(?: [\w'’-]+)?), ([^\W\d_][\w.'’-]*(?: [\w.'’-]+){0,2})$")
 
@@ -48,7 +48,7 @@ def _conjunction() -> re.Pattern[str]:
     """The signs and words that stand between two names, in every language that we know."""
     words = {w for table in phrase_tables().values() for w in table["header"]["conjunctions"] if w.isalpha()}
     joined = "|".join(map(re.escape, sorted(words | _table("and"), key=len, reverse=True)))
-    return re.compile(rf"\s*&\s*|\s+(?:{joined}|/|\+)\s+", re.IGNORECASE)
+    return re.compile(rf"(?:(?<!\s)\s+)?&\s*|(?<!\s)\s+(?:{joined}|/|\+)\s+", re.IGNORECASE)
 
 
 @cache

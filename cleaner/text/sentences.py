@@ -9,10 +9,10 @@ from cleaner.data import phrase_tables
 
 __all__ = ["ends_sentence", "sentences"]
 
-_BREAK = re.compile(r"""[.!?…](?:[ \u00a0\u202f]?»|["'”’)\]]){0,3}(\s+)(?=["'“‘«„(\[¿¡*•→>-]{0,3}([^\W_]))""")
-_TERMINAL = re.compile(r"""[.!?…:;][\s"'”’»)\]]*$""")
+_BREAK = re.compile(r"""[.!?…](?:[ \u00a0\u202f]?»|["'”’“‘«)\]]){0,3}(\s+)(?=["'“‘«„(\[¿¡*•→>-]{0,3}([^\W_]))""")
+_TERMINAL = re.compile(r"""[.!?…:;][\s"'”’“‘«»)\]]*$""")
 _ENDS = frozenset(".!?…:;")
-_LAST_WORD = re.compile(r"([^\W\d_]+)\.$")
+_LAST_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]+)\.$")
 _TAIL = 24  # characters looked back for the word before a full stop
 
 
@@ -22,6 +22,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
     >>> text = 'He met Dr. Ruiz. “Yes.” Sign up now!'
     >>> [text[a:b] for a, b in sentences(text)]
     ['He met Dr. Ruiz.', '“Yes.”', 'Sign up now!']
+    >>> german = "„Wer erklärt das?“ Lesen Sie auch: Badeunfall"
+    >>> [german[a:b] for a, b in sentences(german)], ends_sentence("„Niemand.“")
+    (['„Wer erklärt das?“', 'Lesen Sie auch: Badeunfall'], True)
     >>> len(sentences("Od godz. 9 do ok. śniadania."))
     1
     """

@@ -50,7 +50,7 @@ def site_keys(names: Iterable[str], url: str | None) -> frozenset[str]:
 def _site_keys(names: tuple[str, ...], url: str | None) -> frozenset[str]:
     keys = set()
     for name in names:
-        for part in {name, name.removeprefix("www."), *re.split(r"\s+[|–—-]\s+", name)}:
+        for part in {name, name.removeprefix("www."), *re.split(r"(?<!\s)\s+[|–—-]\s+", name)}:
             keys.add(squeezed(part))
     host = (urlsplit(original_address(url)).hostname or "").removeprefix("www.") if url else ""
     labels = host.split(".")

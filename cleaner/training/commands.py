@@ -63,8 +63,9 @@ def _write_card(
     """Write the card of a model: what it is, its data, and its cross-validated figures."""
     names = ", ".join(Path(p.rpartition("=")[0] or p).name for p in paths)
     figures = "\n".join(f"    {line}" for line in report.lines())
+    remark = f"- {note}\n" if note else ""
     text = (
-        f"{what}\n\n- Data: {names}; {data}.\n- {note}\n"
+        f"{what}\n\n- Data: {names}; {data}.\n{remark}"
         f"- Cross-validated by site, {FOLDS} folds, default mode, {how}:\n\n{figures}\n"
     )
     Path(out + ".md").write_text(text, "utf-8")

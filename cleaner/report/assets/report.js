@@ -7,7 +7,7 @@
   const modes = ["marked", "after", "before"];
   const RUN = 4; // so many removed pieces in a row and more are folded
   const NEAR = 120; // characters of context in a correction
-  const state = { shown: [], open: -1, mode: 0, chosen: null, marks: new Map(), saved: true };
+  const state = { shown: [], open: -1, mode: 0, chosen: null, part: "", marks: new Map(), others: [], saved: true };
 
   const make = (tag, text, attributes = {}) => {
     const element = document.createElement(tag);
@@ -196,11 +196,11 @@
   };
   const listMarks = () => {
     $("count").textContent = state.marks.size;
-    $("save").disabled = state.marks.size === 0;
+    $("save").disabled = state.marks.size + state.others.length === 0;
     $("marks").replaceChildren(...[...state.marks].map(([key, row]) => {
       const item = make("li");
       const verdict = row.verdict === "keep" ? "wrongly removed" : "wrongly kept";
-      item.append(make("b", verdict, { class: row.verdict }), chip(row.category), make("span", row.text.slice(0, 200)));
+      item.append(make("b", verdict, { class: row.verdict }), chip(row.category), make("span", row.text.slice(0, 200), { class: "what" }));
       item.append(button("Undo", () => toggle(key)));
       return item;
     }));
@@ -215,18 +215,28 @@
     }
     const kind = make("select", undefined, { "aria-label": "What it is", id: "kind" });
     for (const name of data.categories) kind.append(make("option", name, name === "boilerplate" ? { selected: "" } : {}));
-    const element = document.querySelector(`p[data-key="${key}"]`);
-    let part = element ? selected(element) : "";
-    const mark = button(part ? "Selection wrongly kept" : "Wrongly kept", () => toggle(key, kind.value, part), { id: "mark" });
-    box.append(kind, mark);
+    kind.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); markChosen(); } });
+    box.append(kind, button(markLabel(), () => toggle(key, kind.value, state.part), { id: "mark" }));
     return box;
+  };
+  const markLabel = () => (state.part ? "Selection wrongly kept" : "Wrongly kept");
+  // A finger and a keyboard select after the paragraph has the focus, and lose the selection on the way to the button.
+  const noteSelection = () => {
+    const element = state.chosen && document.querySelector(`p[data-key="${state.chosen}"]`);
+    const mark = $("mark");
+    if (!element || !mark || state.marks.has(state.chosen)) return;
+    const selection = window.getSelection();
+    const within = selection.rangeCount && element.contains(selection.anchorNode);
+    const part = selected(element);
+    if (part || within) state.part = part;
+    mark.textContent = markLabel();
   };
   function explain(key, hovered = false) {
     const { doc, line, content } = find(key);
     const marked = state.marks.get(key);
     if (content) {
       const [, category, evidence, score, path] = content;
-      $("why").replaceChildren(chip(category), make("span", `sure to ${score}`), make("code", evidence));
+      $("why").replaceChildren(chip(category), make("span", `score ${score}`), make("code", evidence));
       if (path) $("why").append(make("code", path, { class: "dim" }));
     } else {
       $("why").replaceChildren(make("span", marked ? `wrongly kept, ${marked.category}` : "kept"), make("span", keptText(doc.lines[line]).slice(0, 80), { class: "dim" }));
@@ -235,6 +245,9 @@
     $("why").hidden = false;
   }
   function choose(key) {
+    const element = key && document.querySelector(`p[data-key="${key}"]`);
+    if (key !== state.chosen || !element) state.part = "";
+    if (element) state.part = selected(element) || state.part;
     state.chosen = key;
     document.querySelectorAll(".chosen").forEach((element) => element.classList.remove("chosen"));
     if (key === null) { $("why").hidden = true; return; }
@@ -252,14 +265,54 @@
     if (event.target.closest("del")) choose(state.chosen);
   });
 
-  // Saving
+  document.addEventListener("selectionchange", noteSelection);
+
+  // Saving, and going on with what was saved
   const save = () => {
-    if (!state.marks.size) return;
-    const text = [...state.marks.values()].map((row) => JSON.stringify(row) + "\n").join("");
+    if (!state.marks.size && !state.others.length) return;
+    const text = [...state.marks.values(), ...state.others].map((row) => JSON.stringify(row) + "\n").join("");
     const link = make("a", "", { download: "feedback.jsonl", href: URL.createObjectURL(new Blob([text], { type: "application/x-ndjson" })) });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
     state.saved = true;
+  };
+  // The place of a correction; the first that has no mark where the same text stands in several.
+  const placeOf = (row) => {
+    const doc = documents.find(({ id }) => id === row.id);
+    if (!doc || (row.verdict !== "keep" && row.verdict !== "remove")) return null;
+    for (const [number, line] of doc.lines.entries()) {
+      const kept = keptText(line);
+      const hit = row.part ? kept.includes(row.text) : kept.trim() === row.text;
+      const at = row.verdict === "remove" ? (kept && hit ? -1 : null)
+        : line.findIndex((segment) => Array.isArray(segment) && segment[0] === row.text && segment[1] === row.category);
+      if (at === null || (row.verdict === "keep" && at < 0)) continue;
+      const key = nameOf(doc, number, at);
+      if (!state.marks.has(key)) return key;
+    }
+    return null;
+  };
+  const take = (text) => {
+    const rows = text.split("\n").filter((line) => line.trim()).map((line) => JSON.parse(line));
+    if (!rows.every((row) => row && [row.id, row.text, row.verdict, row.category].every((value) => typeof value === "string"))) throw new TypeError();
+    let found = 0;
+    for (const row of rows) {
+      const key = placeOf(row);
+      if (key) { state.marks.set(key, row); found += 1; } else state.others.push(row);
+    }
+    return `${found} of ${rows.length} corrections loaded.` +
+      (found < rows.length ? " The others are of documents that are not shown here, and are saved again as they are." : "");
+  };
+  const load = async (event) => {
+    const file = event.target.files[0];
+    if (!file) return;
+    try {
+      $("told").textContent = take(await file.text());
+    } catch {
+      $("told").textContent = `${file.name} is not a file of corrections.`;
+    }
+    event.target.value = "";
+    if (state.open >= 0) show(state.open, false);
+    listMarks();
   };
   window.addEventListener("beforeunload", (event) => { if (!state.saved) event.preventDefault(); });
 
@@ -268,10 +321,12 @@
     const at = state.shown.indexOf(state.open) + by;
     if (at >= 0 && at < state.shown.length) show(state.shown[at], true);
   };
-  const hop = (by) => {
-    const pieces = [...document.querySelectorAll(".text del")];
-    const now = pieces.findIndex((element) => element.dataset.key === state.chosen);
-    const next = pieces[now < 0 ? (by > 0 ? 0 : pieces.length - 1) : now + by];
+  const hop = (by, what) => {
+    const pieces = [...document.querySelectorAll(what)];
+    const now = state.chosen && document.querySelector(`.text [data-key="${state.chosen}"]`);
+    const side = by > 0 ? Node.DOCUMENT_POSITION_FOLLOWING : Node.DOCUMENT_POSITION_PRECEDING;
+    const there = now ? pieces.filter((element) => now.compareDocumentPosition(element) & side) : pieces;
+    const next = there.at(by > 0 ? 0 : -1);
     if (!next) return;
     const run = next.closest(".run");
     if (run) run.open = true;
@@ -279,7 +334,8 @@
     next.scrollIntoView({ block: "center" });
   };
   const acts = {
-    "/": () => $("search").focus(), j: () => step(1), k: () => step(-1), "]": () => hop(1), "[": () => hop(-1),
+    "/": () => $("search").focus(), j: () => step(1), k: () => step(-1), "]": () => hop(1, ".text del"), "[": () => hop(-1, ".text del"),
+    n: () => hop(1, ".text p"), p: () => hop(-1, ".text p"), c: () => $("kind") && $("kind").focus(),
     m: () => state.chosen && markChosen(), t: () => setMode((state.mode + 1) % modes.length), s: save,
     "?": () => $("keys").showModal(), Escape: leave,
   };
@@ -309,9 +365,17 @@
   const pick = (event) => {
     const hit = event.target.closest("#overview .pick");
     if (!hit) return;
-    $(hit.dataset.kind).value = "=" + hit.dataset.value;
-    if (!$(hit.dataset.kind).value) $(hit.dataset.kind).value = "*";
-    filter();
+    const { kind, value } = hit.dataset;
+    for (const id of ["site", "language", "category"]) $(id).value = "*";
+    $("search").value = "";
+    $(kind).value = "=" + value;
+    if ($(kind).value) {
+      filter();
+    } else { // counted in the whole output, but in none of the documents of the sample
+      $(kind).value = "*";
+      filter();
+      $("found").textContent += `; none is of ${value || "(unknown)"}: report --sample shows more`;
+    }
     $("documents").scrollIntoView();
   };
   const theme = () => {
@@ -329,5 +393,6 @@
   $("theme").addEventListener("click", theme);
   $("help").addEventListener("click", () => $("keys").showModal());
   $("save").addEventListener("click", save);
+  $("load").addEventListener("change", load);
   filter();
 })();
