@@ -43,9 +43,9 @@ def test_wrong_types_are_told(args: dict[str, Any], says: str) -> None:
     [
         ({"max_chars": "5"}, "max_chars = '5' has the wrong type; expected a whole number"),
         ({"min_body_words": True}, "expected a whole number"),
-        ({"keep": "caption"}, "expected a tuple or list of strings, such as ('caption',)"),
+        ({"keep": "caption"}, "expected a list of strings, such as ['caption']"),
         ({"keep": None}, "keep = None has the wrong type"),
-        ({"keep": (1,)}, "keep = (1,) has the wrong type"),
+        ({"keep": (1,)}, "keep = [1] has the wrong type"),
         ({"judge": None}, "expected a string"),
     ],
 )
