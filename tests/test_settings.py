@@ -23,7 +23,7 @@ FULL: dict[str, Any] = {
     "keep": ["caption"],
     "phrases": {"any": {"newsletter": ["get our weekly digest"]}, "en": {"event": ["(book|get) your seat"]}},
     "sites": {"Example.com": {"drop": [".a"], "drop_text": ["Ferry times…"], "keep_text": ["A"], "patterns": ["x+"]}},
-    "thresholds": {"rules": {"longest_sentence": 40}, "lines": {"prose": -1.5}},
+    "thresholds": {"rules": {"longest_sentence": 40}, "lines": {"stake": 3.5}},
 }
 
 WRONG = [
