@@ -24,6 +24,8 @@ __all__ = [
     "read_json", "remove", "remove_tree", "same", "size", "write_bytes", "write_json",
 ]  # fmt: skip
 
+_TRIES = 4  # readings of an object that others may replace
+
 
 def absolute(path: str) -> str:
     """A local path from the root on; an address as it is."""
@@ -76,10 +78,16 @@ def create(path: str, data: bytes) -> bool:
 
 def read_json(path: str) -> Any:
     """What a file of JSON holds; None where none is. Raises ValueError for a damaged one."""
-    if not exists(path):
-        return None
-    with open_read(path) as stream:
-        return json.loads(stream.read())
+    for left in reversed(range(_TRIES)):
+        if not exists(path):
+            return None
+        try:
+            with open_read(path) as stream:
+                return json.loads(stream.read())
+        except OSError:  # an object that was replaced between its opening and its reading
+            if not left or not is_remote(path):
+                raise
+    return None
 
 
 def write_json(path: str, told: Mapping[str, Any]) -> None:
