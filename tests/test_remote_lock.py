@@ -73,9 +73,10 @@ def test_who_loses_it_stops(path: str) -> None:
     """A run that slept too long finds another owner, says so, and leaves the lock of the other alone."""
     with locked(path, "out") as held:
         storage.write_json(path, {"owner": "x", "process": 9, "host": "far"})
-        time.sleep(3 * lock.BEAT)
         with pytest.raises(InputError, match=r"another run has taken it \(process 9 on far\)"):
-            held.check()
+            for _ in range(200):  # a busy machine may be late
+                time.sleep(lock.BEAT)
+                held.check()
     assert storage.read_json(path)["owner"] == "x"
 
 

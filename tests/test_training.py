@@ -76,6 +76,7 @@ def test_columns_stand_in_the_order_of_the_text() -> None:
 
 def test_too_few_pages_is_a_clear_error(tmp_path: Path) -> None:
     """Three pages are no training set."""
+    pytest.importorskip("lightgbm", reason="training needs the extra: pip install 'article-cleaner[train]'")
     path = tmp_path / "few.jsonl"
     path.write_text("".join(json.dumps(made_up_page(n, random.Random(n))) + "\n" for n in range(3)), "utf-8")
     result = CliRunner().invoke(main, ["train", str(path), "-o", str(tmp_path / "m")])
