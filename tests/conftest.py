@@ -13,6 +13,21 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"
+WORDS = (
+    "ferry",
+    "harbour",
+    "bridge",
+    "market",
+    "school",
+    "orchard",
+    "council",
+    "library",
+    "tower",
+    "river",
+    "mayor",
+    "garden",
+)
+"""What made-up articles are about, each about one of them."""
 SHARED = ROOT.parent / "shared"
 
 

@@ -27,7 +27,7 @@ from cleaner.io.writers import write_rows
 from cleaner.report.command import write_report
 from cleaner.settings import Settings
 
-__all__ = ["CASES", "FLOODS", "STORY", "Case", "happens"]
+__all__ = ["CASES", "FLOODS", "IDENTS", "STORY", "Case", "happens"]
 
 STORY = "The river rose on Monday, and by noon the town of Brightmoor was under water, the mayor said."
 PROSE = f"<p>{STORY}</p>" * 3
@@ -247,13 +247,14 @@ FILES = (
 
 # ── outputs ──
 
-_IDENTS = (
+IDENTS = (
     "../../up",
     "/etc/x",
     "a\0b",
     "x" * 4000,
     "x" * 4001,
     "CON",
+    "con.txt",
     "NUL.txt",
     "Same",
     "same",
@@ -274,14 +275,14 @@ def _written(folder: Path, name: str, rows: list[dict[str, Any]]) -> str:
 def _names(folder: Path) -> str:
     """How many files become of ids, whether names differ without regard to case, and whether all are in the folder."""
     with write_rows(plan_output(f"{folder / 'out'}/")) as write:
-        for ident in _IDENTS:
+        for ident in IDENTS:
             write({"id": ident, "body": STORY})
     found = [path.name for path in (folder / "out").iterdir() if path.suffix == ".json"]
     outside = len(list(folder.iterdir())) - 1
     devices = sum(name.split(".")[0].lower() in ("con", "nul") for name in found)
     distinct = len({name.lower() for name in found})
     return (
-        f"{distinct} of {len(_IDENTS)} articles in files of their own, {outside} outside the folder, {devices} reserved"
+        f"{distinct} of {len(IDENTS)} articles in files of their own, {outside} outside the folder, {devices} reserved"
     )
 
 

@@ -19,22 +19,8 @@ from click.testing import CliRunner, Result
 from cleaner.batch.windows import Group, Planner, Window, group_sources
 from cleaner.cli import main
 from cleaner.io.readers import Source
-from tests.conftest import FIXTURES
+from tests.conftest import FIXTURES, WORDS
 
-WORDS = [
-    "ferry",
-    "harbour",
-    "bridge",
-    "market",
-    "school",
-    "orchard",
-    "council",
-    "library",
-    "tower",
-    "river",
-    "mayor",
-    "garden",
-]
 SITES = 5
 
 

@@ -16,21 +16,7 @@ from click.testing import CliRunner
 from cleaner import BatchCleaner, InputError
 from cleaner.cli import main
 from cleaner.integrations.arrow import clean_table
-
-WORDS = [
-    "ferry",
-    "harbour",
-    "bridge",
-    "market",
-    "school",
-    "orchard",
-    "council",
-    "library",
-    "tower",
-    "river",
-    "mayor",
-    "garden",
-]
+from tests.conftest import WORDS
 
 
 def text(word: str, site: str) -> str:

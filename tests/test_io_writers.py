@@ -22,6 +22,7 @@ from cleaner.io.places import plan_output
 from cleaner.io.readers import Dump
 from cleaner.io.writers import WRITERS, Layout, join_rows, layout_of, open_rows, write_folder, write_rows
 from cleaner.settings import Settings
+from tests.hostile import IDENTS
 
 pa = pytest.importorskip("pyarrow")
 
@@ -160,29 +161,14 @@ def test_layout_travels() -> None:
 
 def test_hostile_ids_arefile_names(tmp_path: Path) -> None:
     """Each row gets files of its own inside the folder, whatever its id."""
-    idents = [
-        "../../up",
-        "/etc/x",
-        "a\0b",
-        "x" * 4000,
-        "x" * 4001,
-        "CON",
-        "con.txt",
-        "Same",
-        "same",
-        ".",
-        "..",
-        "",
-        "é" * 500,
-    ]
     with open_rows(str(tmp_path / "0.jsonl"), Layout()) as write:
-        for ident in idents:
+        for ident in IDENTS:
             write({"id": ident, "body": ident[:3]})
     write_folder([str(tmp_path / "0.jsonl")], str(tmp_path / "out"))
     found = sorted(p.name for p in (tmp_path / "out").iterdir())
-    assert len({name.lower() for name in found}) == 2 * len(idents)
+    assert len({name.lower() for name in found}) == 2 * len(IDENTS)
     assert sorted(json.loads((tmp_path / "out" / n).read_text())["id"] for n in found if n.endswith(".json")) == sorted(
-        idents
+        IDENTS
     )
     assert sorted(p.name for p in tmp_path.iterdir()) == ["0.jsonl", "out"]
     assert all(len(name.encode()) < 160 for name in found)

@@ -24,6 +24,7 @@ __all__ = [
     "given",
     "model_mistakes",
     "new_folder",
+    "out_option",
     "read_settings",
     "reading_options",
     "settings_options",
@@ -57,6 +58,11 @@ def given(ctx: click.Context, param: click.Parameter, value: str | tuple[str, ..
 def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Let the shell complete the name of a file or folder: it knows how."""
     return [CompletionItem(incomplete, type="file")]
+
+
+def out_option(metavar: str, told: str) -> Callable[[F], F]:
+    """The option for the place that a command writes to."""
+    return click.option("-o", "--out", required=True, callback=given, shell_complete=files, metavar=metavar, help=told)
 
 
 def category_names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cleaner.commands.options import failing, files, given, new_folder
+from cleaner.commands.options import failing, files, given, new_folder, out_option
 
 __all__ = ["learn"]
 
@@ -18,15 +18,7 @@ __all__ = ["learn"]
     metavar="PLACE",
     help="An output with removed pieces, or the dumps themselves.",
 )
-@click.option(
-    "-o",
-    "--out",
-    required=True,
-    callback=given,
-    shell_complete=files,
-    metavar="FILE",
-    help="The settings file (.toml).",
-)
+@out_option("FILE", "The settings file (.toml).")
 @click.option("--force", is_flag=True, help="Overwrite a file that this command has not written.")
 @click.option("-q", "--quiet", is_flag=True, help="Only write the file.")
 def learn(feedback: tuple[str, ...], corpus: str | None, out: str, force: bool, quiet: bool) -> None:

@@ -23,6 +23,7 @@ from cleaner.commands.options import (
     files,
     given,
     new_folder,
+    out_option,
     read_settings,
     reading_options,
     settings_options,
@@ -47,15 +48,7 @@ _INTERRUPTED = 130
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, shell_complete=files, metavar="INPUT...", callback=given)
-@click.option(
-    "-o",
-    "--out",
-    required=True,
-    callback=given,
-    shell_complete=files,
-    metavar="OUT",
-    help="A file (.jsonl, .csv, .parquet … with .gz, .zst …), a folder, or - for standard output.",
-)
+@out_option("OUT", "A file (.jsonl, .csv, .parquet … with .gz, .zst …), a folder, or - for standard output.")
 @click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that clean.")
 @settings_options
 @click.option(

@@ -13,6 +13,7 @@ from cleaner.commands.options import (
     failing,
     files,
     given,
+    out_option,
     read_settings,
     reading_options,
     settings_options,
@@ -39,15 +40,7 @@ def sites() -> None:
 
 @sites.command(short_help="Learn the lines of all sites of a corpus.")
 @click.argument("inputs", nargs=-1, required=True, shell_complete=files, metavar="INPUT...", callback=given)
-@click.option(
-    "-o",
-    "--out",
-    required=True,
-    callback=given,
-    shell_complete=files,
-    metavar="FILE",
-    help="The file of templates (.parquet).",
-)
+@out_option("FILE", "The file of templates (.parquet).")
 @click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that read.")
 @settings_options
 @reading_options
@@ -174,9 +167,7 @@ def add(file: str, site: str, line: str, category: str) -> None:
 
 @sites.command(short_help="Merge files of templates.")
 @click.argument("files", nargs=-1, required=True, shell_complete=files, metavar="FILE...", callback=given)
-@click.option(
-    "-o", "--out", required=True, callback=given, shell_complete=files, metavar="FILE", help="The merged file."
-)
+@out_option("FILE", "The merged file.")
 @click.option("-j", "--jobs", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that learn.")
 def merge(files: tuple[str, ...], out: str, jobs: int) -> None:
     """Merge files of templates: what comes out is what one run over all their dumps would have learned.

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from cleaner.commands.options import FailureError, failing, files, given
+from cleaner.commands.options import FailureError, failing, files, given, out_option
 from cleaner.settings import MODES
 
 __all__ = ["evaluate", "train", "train_lines"]
@@ -64,15 +64,7 @@ def _labels(
 
 @click.command()
 @click.argument("labelled", nargs=-1, shell_complete=files, metavar="LABELLED...", callback=given)
-@click.option(
-    "-o",
-    "--out",
-    required=True,
-    callback=given,
-    shell_complete=files,
-    metavar="MODEL",
-    help="The model file; its card: MODEL.md.",
-)
+@out_option("MODEL", "The model file; its card: MODEL.md.")
 @click.option("--note", default="", help="A line for the card: where the data come from, under which licence.")
 @_corrected_options
 def train(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> None:
@@ -100,15 +92,7 @@ def train(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> None:
 
 @click.command("train-lines")
 @click.argument("labelled", nargs=-1, shell_complete=files, metavar="LABELLED...", callback=given)
-@click.option(
-    "-o",
-    "--out",
-    required=True,
-    callback=given,
-    shell_complete=files,
-    metavar="MODEL",
-    help="The model file; its card: MODEL.md.",
-)
+@out_option("MODEL", "The model file; its card: MODEL.md.")
 @click.option("--note", default="", help="A line for the card: where the data come from, under which licence.")
 @click.option(
     "--worst",
