@@ -28,7 +28,7 @@ from cleaner import DumpError, clean
 
 _LINES = (3, 6, 9)  # of a piece of a dump
 _ALONE = 2000  # dumps that are cleaned without a batch around them
-_LOOK = 1.0  # seconds between two looks at the memory
+_LOOK = 0.2  # seconds between two looks at the memory
 _PARTS = 10  # of a run, for each of which the most memory is told
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _PAGES = ("wcxb-dev.jsonl.gz", "fundus-dev.jsonl.gz", "snippets-dev.jsonl.gz")
