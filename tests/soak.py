@@ -4,8 +4,8 @@ python -m tests.soak BENCH --work DIR [--texts 1000000] [--pages 20000] [--jobs 
 
 BENCH is a folder with `dumps-dev.jsonl.gz` (column `raw`) and files of pages (column `html`). Texts are pieces of those
 dumps, a few lines each and no two alike; pages are those of the files, as often as it takes. Inputs are made once for a
-folder. For each input `clean` is first timed alone, in a loop, on every `--every`-th of at most 2,000 dumps; then each
-run is watched from outside. Prints one JSON object for each; ratios are of one session, since machines differ.
+folder. For each input `clean` is first timed alone, in a loop, on every `--every`-th of some 2,000 dumps, a hundred that
+follow each other at each of twenty places, as a run has them; then each run is watched from outside. Prints one JSON object for each; ratios are of one session, since machines differ.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from typing import Any
 from cleaner import DumpError, clean
 
 _LINES = (3, 6, 9)  # of a piece of a dump
-_ALONE = 2000  # dumps that are cleaned without a batch around them
+_ALONE = 20, 100  # places, and dumps at each of them, that are cleaned without a batch around them
 _LOOK = 0.2  # seconds between two looks at the memory
 _PARTS = 10  # of a run, for each of which the most memory is told
 _PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -51,10 +51,10 @@ def texts(bench: Path) -> Iterator[dict[str, Any]]:
 
 
 def pages(bench: Path) -> Iterator[dict[str, Any]]:
-    """The pages, over and over."""
+    """The pages that are text, over and over."""
     while True:
         for name in _PAGES:
-            for row in _rows(bench / name):
+            for row in (row for row in _rows(bench / name) if "html" in row):
                 yield {"html": row["html"], "url": row.get("url")}
 
 
@@ -72,8 +72,9 @@ def written(rows: Iterator[dict[str, Any]], count: int, path: Path) -> Path:
 def alone(path: Path, count: int, every: int) -> float:
     """Processor seconds that `clean` takes for a dump, without a batch around it."""
     with path.open(encoding="utf-8") as file:
-        step = max(1, count // _ALONE) * every
-        rows = [json.loads(line) for line in itertools.islice(file, 0, None, step)]
+        places, size = _ALONE
+        step = max(size, count // places)
+        rows = [json.loads(line) for n, line in enumerate(file) if n % step < size and not n % every]
     for warm in (True, False):
         start = time.process_time()
         for row in rows[:50] if warm else rows:
