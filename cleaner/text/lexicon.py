@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import compress, count
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from cleaner.data import packed, phrase_tables
@@ -78,16 +79,56 @@ class Hit(NamedTuple):
 
 class _Node:
     """Where the first words of phrases have led: what may still follow of those whose plain words end here, and the
-    nodes that further plain words lead to. `idle` marks a word, such as those of menus, that says nothing amid a row.
+    nodes that further plain words lead to. `gated` are those that need one of some words to follow, by that word.
+    `idle` marks a word, such as those of menus, that says nothing amid a row.
     """
 
-    __slots__ = ("ends", "following", "idle")
+    __slots__ = ("_count", "ends", "following", "gated", "idle")
 
     def __init__(self) -> None:
-        self.ends: list[tuple[tuple[Choices, ...], Entry]] = []
+        self.ends: list[_Ending] = []
+        self.gated: dict[str, list[_Ending]] = {}
         self.following: dict[str, _Node] = {}
         self.idle = False
+        self._count = 0
 
+    def add(self, rest: tuple[_Step, ...], entry: Entry) -> None:
+        """What may follow of one more phrase."""
+        self._count += 1
+        ending = (self._count, rest, entry)
+        if not rest or rest[0].gap or rest[0].optional:
+            self.ends.append(ending)
+            return
+        for word in rest[0].choices:
+            self.gated.setdefault(word, []).append(ending)
+
+    def endings(self, word: str) -> Sequence[_Ending]:
+        """What may follow where this is the next word, in the order of the phrases."""
+        gated = self.gated.get(word)
+        if gated is None:
+            return self.ends
+        return sorted((*self.ends, *gated), key=itemgetter(0)) if self.ends else gated
+
+
+class _Step(NamedTuple):
+    """What may stand at one place of a phrase: by the first word, the words that may follow it; or nothing, if it is
+    `optional`; or, of a `gap`, any word or none."""
+
+    choices: Mapping[str, Sequence[Words]]
+    optional: bool
+    gap: bool
+
+    @classmethod
+    def of(cls, choices: Choices) -> _Step:
+        """The step of a place of a phrase."""
+        table: dict[str, list[Words]] = {}
+        for words in choices or ():
+            if words:
+                table.setdefault(words[0], []).append(words[1:])
+        return cls(table, choices is not None and () in choices, choices is None)
+
+
+_Ending = tuple[int, tuple[_Step, ...], Entry]  # of a phrase: its number, and what is left of it
 
 _Ways = dict[
     str, Sequence[int] | _Node
@@ -177,14 +218,15 @@ class Lexicon:
             return place
         root, head = _Node(), (first,) if second == _ALONE else (first, second)
         for entry in dict.fromkeys(entry_of(self.entries[i]) for i in place):
-            beginnings, rest = beginnings_of(parse(entry.phrase))
+            beginnings, places = beginnings_of(parse(entry.phrase))
+            rest = tuple(map(_Step.of, places))
             for words in beginnings:
                 if words[:2] == head:
                     node = root
                     for following in words[2:]:
                         node = node.following.setdefault(following, _Node())
-                    node.ends.append((rest, entry))
-        root.idle = second == _ALONE and not any(rest or _tells(entry) for rest, entry in root.ends)
+                    node.add(rest, entry)
+        root.idle = second == _ALONE and not root.gated and not any(rest or _tells(entry) for _, rest, entry in root.ends)
         self.heads[first][second] = root
         return root
 
@@ -218,7 +260,7 @@ def _hits_at(spots: Sequence[tuple[int, int, _Node]], keys: Sequence[str], first
         if node.idle and start > amid:
             continue
         while True:
-            for rest, entry in node.ends:
+            for _, rest, entry in node.endings(keys[at]) if at < last else node.ends:
                 end = _follow(rest, keys, at, last) if rest else at
                 if end:
                     hits.append(new(Hit, (start - first, end - first, entry)))
@@ -229,21 +271,23 @@ def _hits_at(spots: Sequence[tuple[int, int, _Node]], keys: Sequence[str], first
     return tuple(hits)
 
 
-def _follow(rest: Sequence[Choices], words: Sequence[str], at: int, last: int) -> int:
+def _follow(rest: Sequence[_Step], words: Sequence[str], at: int, last: int) -> int:
     """The furthest end of the rest of a phrase that begins at `at`, in a row that ends at `last`; 0 if it is not there."""
     ends = {at}
-    for choices in rest:
-        if choices is None:
+    for choices, optional, gap in rest:
+        if gap:
             ends = {end + skip for end in ends for skip in range(_GAP + 1)}
-        else:
-            ends = {
-                end + len(c)
-                for end in ends
-                for c in choices
-                if not c or (end + len(c) <= last and words[end] == c[0] and tuple(words[end : end + len(c)]) == c)
-            }
-        if not ends:
+            continue
+        after = set(ends) if optional else set[int]()
+        for end in ends:
+            if end < last and words[end] in choices:
+                for more in choices[words[end]]:
+                    stop = end + 1 + len(more)
+                    if stop <= last and (not more or tuple(words[end + 1 : stop]) == more):
+                        after.add(stop)
+        if not after:
             return 0
+        ends = after
     return max(ends)
 
 
