@@ -17,7 +17,8 @@ from cleaner.detectors.flat import is_flat
 from cleaner.detectors.forms import detect_forms
 from cleaner.detectors.frontmatter import detect_frontmatter
 from cleaner.detectors.header import HEADER_LINES, detect_header
-from cleaner.detectors.headings import headings, parts_alone, sentences_that_stay, series
+from cleaner.detectors.headings import headings, parts_alone, series
+from cleaner.detectors.headline import removed_headline
 from cleaner.detectors.own import OwnRules, own_rules
 from cleaner.detectors.polls import detect_polls
 from cleaner.detectors.reading import Findings, Line, Reading, joined, read
@@ -303,11 +304,12 @@ class _Stages:
         revised = self.judge.judge(reading, findings.verdicts)
         keep = self.options.keep
         lines, ruled = reading.lines, {v.start for v in findings.verdicts}
-        stays = headings(lines, findings.verdicts) | sentences_that_stay(lines, revised)
+        stays = set(headings(lines, findings.verdicts))
         parts = parts_alone(lines, findings.verdicts, revised)
         stays |= (series(lines, {v.start for v in revised}) - ruled) | parts.keys()
         verdicts = [v for v in revised if v.category not in keep and v.start not in stays]
-        return replace(findings, verdicts=joined(verdicts, (v for row in parts.values() for v in row)))
+        verdicts, claims = _with_title(reading, verdicts, findings.claims)
+        return replace(findings, verdicts=joined(verdicts, (v for row in parts.values() for v in row)), claims=claims)
 
     def run(self, reading: Reading, allowed: Allowed) -> Findings:
         """One pass. Lines that only the user or the site knows go first, alone: they are no company for what stands
@@ -328,6 +330,20 @@ class _Stages:
             widgets += found.widgets
             claims += found.claims
         return Findings([v for v in verdicts if v.category not in keep], widgets, claims)
+
+
+def _with_title(
+    reading: Reading, verdicts: list[Verdict], claims: Sequence[Claim]
+) -> tuple[list[Verdict], Sequence[Claim]]:
+    """The headline that only the line model took is the title, if no rule knows another."""
+    found = None
+    if reading.top and not any(claim.field == "title" for claim in claims):
+        found = removed_headline(reading.lines, verdicts)
+    if found is None:
+        return verdicts, claims
+    verdict, line = found
+    named = [v._replace(category="metadata") if v is verdict else v for v in verdicts]
+    return named, [*claims, Claim("title", line.text.strip(), "line model")]
 
 
 def _is_worth_judging(reading: Reading) -> bool:

@@ -30,7 +30,11 @@ STAGES = {
     "line model: features": ("detectors.lines:first_features", "detectors.lines:second_features"),
     "line model: gate": ("detectors.lines:gate_features",),
     "line model: trees": ("detectors.trees:Trees.all_odds",),
-    "line model: decision": ("detectors.lines:keep_lines", "detectors.lines:_revised"),
+    "line model: decision": (
+        "detectors.lines:keep_lines",
+        "detectors.lines:keep_of_page",
+        "detectors.lines:_revised",
+    ),
     "line model: flat texts": ("detectors.lines:LineJudge._judge_flat",),
     "line model: rest": ("detectors.lines:LineJudge.judge",),
     "metadata": ("pipeline:merge_claims",),

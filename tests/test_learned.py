@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import Settings, SettingsError, clean
+from cleaner.detectors.decoding import choose
 from cleaner.detectors.features import features
-from cleaner.detectors.learned import choose, drop_copies, judge_learned
+from cleaner.detectors.learned import drop_copies, judge_learned
 from cleaner.detectors.scores import score_page
 from cleaner.detectors.tokens import words_of
 from cleaner.detectors.weights import load_model, save_model

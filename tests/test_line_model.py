@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,11 @@ from hypothesis import strategies as st
 from cleaner import Article, CleanerError, Settings, SettingsError, clean
 from cleaner.cli import main
 from cleaner.detectors.decoding import decode
+from cleaner.detectors.headline import removed_headline
 from cleaner.detectors.linetokens import WordTable, line_tokens
+from cleaner.detectors.reading import read
 from cleaner.detectors.weights import load_line_model, save_line_model
+from cleaner.model import Block, Page, Verdict
 
 PROSE = [
     "The river rose again on Monday evening, and the mayor of the town said that the ferry would stay closed for a week.",
@@ -215,3 +219,29 @@ def test_train_lines(tmp_path: Path) -> None:
     few = tmp_path / "few.jsonl"
     few.write_text(json.dumps(rows[0]) + "\n", "utf-8")
     assert "at least" in CliRunner().invoke(main, ["train-lines", str(few), "-o", str(model)]).output
+
+
+@pytest.mark.parametrize(
+    ("top", "title"),
+    [
+        (["Harbour Post", "Sport", "Ferry stops for the whole of summer"], "Ferry stops for the whole of summer"),
+        (["Harbour Post", "Ferry stops for summer", "By the harbour"], "Ferry stops for summer"),
+        (["Harbour Post", "Menu"], None),
+        (["The ferry of the harbour stopped on Monday.", "Menu"], None),
+    ],
+)
+def test_headline_that_only_the_model_takes_is_the_title(top: list[str], title: str | None) -> None:
+    """Of the lines that the model takes above the article, the first that is long enough; no section, no sentence."""
+    lines = read(Page("\n".join([*top, "It stays."]), tuple(_blocks([*top, "It stays."])))).lines
+    verdicts = [Verdict(ln.start, ln.end, "boilerplate", "line-model:0.03", 0.97) for ln in lines[:-1]]
+    found = removed_headline(lines, verdicts)
+    assert (found and found[1].text) == title
+    ruled = [v._replace(evidence="phrase:en:whole:menu") for v in verdicts]
+    assert removed_headline(lines, ruled) is None
+
+
+def _blocks(texts: list[str]) -> Iterator[Block]:
+    at = 0
+    for text in texts:
+        yield Block(at, at + len(text))
+        at += len(text) + 1

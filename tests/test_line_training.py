@@ -17,12 +17,14 @@ from cleaner.detectors.lineshapes import LineMemory
 from cleaner.detectors.linetokens import WordTable, line_tokens
 from cleaner.detectors.reading import read
 from cleaner.detectors.weights import load_line_model
+from cleaner.errors import InputError
 from cleaner.settings import Settings
 from cleaner.training.dumps import LabelledDump, as_read, fold_of, read_dumps
 from cleaner.training.labelled import FOLDS
 from cleaner.training.linecheck import cross_validate
 from cleaner.training.linereport import measure
 from cleaner.training.plant import plant_anew
+from cleaner.training.written import WRITTEN, read_written
 
 BODY = [
     "The ferry across the Oldmere stopped on Monday, when its engine took in water for the third time this summer.",
@@ -90,6 +92,47 @@ def test_dumps_made_anew_hold_the_body_and_telling_pieces(dumps: list[LabelledDu
             assert len(piece) <= 5
 
 
+def written_in(folder: Path, furniture: str, articles: str) -> str:
+    (folder / "furniture-en.txt").write_text(furniture, "utf-8")
+    (folder / "articles-en.txt").write_text(articles, "utf-8")
+    return str(folder)
+
+
+def test_written_texts_become_dumps_with_sure_labels(tmp_path: Path) -> None:
+    """An article is there by itself and with pieces of furniture, whose lines are of the fold of their piece."""
+    pieces = [["Newsletter", f"Our letter number {n} comes on Fridays."] for n in range(40)]
+    furniture = "\n".join("\n".join(["%% newsletter", *piece]) for piece in pieces)
+    folder = written_in(tmp_path, furniture, "\n".join(["%% article", *BODY, "", "%% article", *BODY[1:]]))
+    dumps = read_written(folder)
+    assert [dump.kind for dump in dumps] == ["clean", *[WRITTEN] * 3] * 2
+    assert [dump.row for dump in dumps] == [dump.row for dump in read_written(folder)]
+    counts = [len(dump.row["planted"]) for dump in dumps[:4]]
+    assert counts[0] == 0 < counts[1] <= counts[2] <= counts[3]
+    for dump in dumps:
+        kept = [text for text, label in zip(dump.texts, dump.labels, strict=True) if label]
+        assert "\n".join(kept) == dump.row["gold"]
+        for text, label, source in zip(dump.texts, dump.labels, dump.sources, strict=True):
+            assert source == (dump.fold if label else fold_of({"site": "Newsletter"})), text
+
+
+@pytest.mark.parametrize(
+    ("furniture", "articles"),
+    [
+        ("%% newsletter\nSign up", ""),
+        ("Sign up", "%% article\nThe ferry stopped."),
+        ("%% a\nSign up", "The ferry stopped."),
+    ],
+)
+def test_written_texts_without_marks_are_refused(tmp_path: Path, furniture: str, articles: str) -> None:
+    """A folder without articles, and a text without its mark."""
+    with pytest.raises(InputError, match=r"%% newsletter|no articles"):
+        read_written(written_in(tmp_path, furniture, articles))
+    (tmp_path / "furniture-en.txt").unlink()
+    (tmp_path / "articles-en.txt").write_text("%% article\nThe ferry stopped.", "utf-8")
+    with pytest.raises(InputError, match="furniture-en"):
+        read_written(str(tmp_path))
+
+
 def test_cross_validation_asks_the_model_that_has_not_seen_a_line(dumps: list[LabelledDump]) -> None:
     """Each dump is cleaned as `clean` does it, by the model of its fold, and a planted line is weighed by that of its own."""
     model = load_line_model()
@@ -137,6 +180,22 @@ def test_topics_tell_the_lines_that_speak_of_something_else() -> None:
     assert rows["topic_gap"][-1] > rows["topic_gap"][-2]
     assert rows["topic_new"][-1] > rows["topic_new"][-2]
     assert rows["topic_near"].tolist() <= rows["topic"].tolist()
+
+
+def test_address_tells_the_headline() -> None:
+    """Lines know how much of the address they say, and how far below the headline they stand."""
+    lines = ["Menu", "Sport", "The ferry stops for the summer", *BODY]
+    url = "https://post.example/news/2025/ferry-stops-for-summer"
+
+    def rows(url: str | None) -> dict[str, list[float]]:
+        table = look_at(read(as_read("\n".join(lines)), url), [], LineMemory(WordTable({})))
+        return dict(zip(OVERLAP, table.overlap.tolist(), strict=True))
+
+    assert rows(url)["address"][:3] == [0.0, 0.0, 1.0]
+    assert rows(url)["from_headline"][:5] == [-2.0, -1.0, 0.0, 1.0, 2.0]
+    for nothing in (None, "https://post.example/12345", "https://[broken"):
+        assert rows(nothing)["address"] == [-1.0] * len(lines)
+    assert set(rows("https://post.example/news/zebras-cross-the-alps")["from_headline"]) == {-60.0}
 
 
 def test_topics_of_texts_without_long_words() -> None:

@@ -101,12 +101,23 @@ def train(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> None:
     metavar="N",
     help="Also list the N dumps that lost most of their article.",
 )
+@click.option(
+    "--written",
+    callback=given,
+    shell_complete=files,
+    metavar="FOLDER",
+    help="Texts that were written for training: articles-LANG.txt and furniture-LANG.txt.",
+)
 @_corrected_options
-def train_lines(labelled: tuple[str, ...], out: str, note: str, worst: int, **more: Any) -> None:
+def train_lines(
+    labelled: tuple[str, ...], out: str, note: str, worst: int, written: str | None, **more: Any
+) -> None:
     """Train a judge of the lines of text dumps and write it to MODEL, for the setting `line_model`.
 
     LABELLED are JSONL files (also .gz, .zst) with a dump a row: `raw`, `gold` (the text of its body), `url` or `site`,
-    and where furniture was put between the paragraphs of the gold, `planted`, the list of the pieces.
+    and where furniture was put between the paragraphs of the gold, `planted`, the list of the pieces. --written adds
+    dumps made of a folder's articles, a paragraph a line below a line `%% article`, and of its furniture, pieces of some
+    lines below a line `%% category`; a language is learned best from its own.
     Cross-validated by site: all of `clean`, with models that never saw the site of what they judge; the figures are
     printed and written to the card.
     Needs the extra: pip install 'article-cleaner[train]'.
@@ -118,11 +129,12 @@ def train_lines(labelled: tuple[str, ...], out: str, note: str, worst: int, **mo
     \b
     Examples:
       cleaner train-lines dumps.jsonl.gz -o my-line.model
+      cleaner train-lines dumps.jsonl.gz --written texts -o my-line.model
     """
     from cleaner.training.commands import train_lines as train_them
 
     with _training(*_PACKAGES), _labels(labelled, "text", **more) as files:
-        report = train_them(files, out, note, lambda line: click.echo(line, err=True))
+        report = train_them(files, out, note, lambda line: click.echo(line, err=True), written)
     click.echo("\n".join(report.lines()))
     for value, name in report.worst[:worst]:
         click.echo(f"{value:.3f}  {name}")

@@ -49,19 +49,27 @@ def date_line(text: str) -> list[Claim]:
 
 
 def _signed(text: str) -> list[Claim]:
-    """Claims of a line that begins with who wrote it, and tells when: `Posted by Ann on 7 July 2025 in Trips`."""
+    """Claims of a line that begins with who wrote it, and tells when: `Posted by Ann on 7 July 2025 in Trips`, or
+    `Ann Baker, 7 July 2025`.
+    """
     words, found = words_of(text), find_date(text)
     if found is None or len(words) > _SIGNED_WORDS or text.rstrip().endswith((".", "!", "?", ":", ",")):
         return []
     labelled = label_of(words, ("by",))[1] and len(words_of(text[: found.start])) <= _BEFORE_DATE
     names = () if labelled else clean_people([text[: found.start]], strict=True)
-    timed = not words_of(text[_after_time(text, found) :]) and bool(_HOUR.search(text, found.end))
+    ends = _ends_header(words_of(text[_after_time(text, found) :]))
     if not (
-        labelled or (timed and len(names) == 1 and len(words_of(names[0])) == len(words_of(text[: found.start])) > 1)
+        labelled or (ends and len(names) == 1 and len(words_of(names[0])) == len(words_of(text[: found.start])) > 1)
     ):
         return []
     by = [Claim("authors", names, "header (byline)")] if names else []
     return [*by, Claim("date", found.iso, "header (date line)")]
+
+
+def _ends_header(words: Sequence[str]) -> bool:
+    """Whether nothing follows a name and its date, or the time of a change: `Last update: 09:47`."""
+    _, size = label_of(words, ("published", "updated"))
+    return not words or (size > 0 and all(w[0].isdigit() for w in words[size:]))
 
 
 def _dates(text: str) -> list[Claim]:

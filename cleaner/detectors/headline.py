@@ -11,7 +11,7 @@ from cleaner.detectors.reading import Line
 from cleaner.model import Verdict
 from cleaner.text.lexicon import Hit, Words, words_of
 
-__all__ = ["headline"]
+__all__ = ["headline", "removed_headline"]
 
 _CRUMB = re.compile(r"\s[>›»|/]\s")
 _TITLE_WORDS = (2, 30)
@@ -21,6 +21,7 @@ _MENU_WORDS = 6
 _STANDFIRST = 40  # words of a summary between headline and byline
 _REACH = 4  # open lines between headline and byline: a summary, a name, a place
 _SECTION = 4  # words; a line of fewer above the byline may be the name of a section
+_HEADING = 6  # words; a line of fewer may be the name of a site
 _PROSE = 10  # words of the first sentence below a headline that stands under its date
 _CAPITALS = 0.8  # share of the words of a headline with a full stop that begin with a capital
 _BAR = ("reading_time", "social", "skip_link", "video_player")  # what stands in a row of buttons under a headline
@@ -53,6 +54,20 @@ def headline(
     menu = _menu_twice(zone) if prose else frozenset()
     rest = [ln for ln in named if ln.start in menu and ln not in same]
     return title, [*found, *(Verdict(ln.start, ln.end, "navigation", "header:menu twice", 0.7) for ln in rest)]
+
+
+def removed_headline(lines: Sequence[Line], verdicts: Sequence[Verdict]) -> tuple[Verdict, Line] | None:
+    """Of the lines above the first that stays which the line model takes, the one that is most like a headline: the first
+    that is long enough for one.
+    """
+    whole = {v.start: v for v in verdicts if v.evidence.startswith("line-model:")}
+    gone = {v.start for v in verdicts}
+    first = next((ln.index for ln in lines if ln.start not in gone), 0)
+    named = [ln for ln in lines[:first] if ln.start in whole and not ln.closed and _may_be_title(ln)]
+    for least in (_HEADING, _SECTION):
+        if title := next((ln for ln in named if len(ln.words) >= least), None):
+            return whole[title.start], title
+    return None
 
 
 def _twins(named: Sequence[Line], zone: Sequence[Line], taken: set[int]) -> list[Line]:
@@ -88,7 +103,10 @@ def _by_url(named: Sequence[Line], url: str | None) -> Line | None:
 def _above_byline(named: Sequence[Line], zone: Sequence[Line], taken: set[int], again: set[Words]) -> Line | None:
     """The first line with a byline or date below it; one that is too short for a headline only if there is no other."""
     found = [ln for ln in named if ln.words not in again and _is_signed(zone[ln.index + 1 :], taken)]
-    return next((ln for ln in found if len(ln.words) >= _SECTION), found[0] if found else None)
+    for least in (_HEADING, _SECTION, 0):
+        if title := next((ln for ln in found if len(ln.words) >= least), None):
+            return title
+    return None
 
 
 def _is_signed(below: Sequence[Line], taken: set[int]) -> bool:

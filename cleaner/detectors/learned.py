@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.data import thresholds
+from cleaner.detectors.decoding import choose
 from cleaner.detectors.features import features
 from cleaner.detectors.scores import score_page
 from cleaner.detectors.weights import PageModel
 from cleaner.layout import Layout
 from cleaner.model import Page
 
-__all__ = ["Judgement", "choose", "drop_copies", "judge_learned", "to_probability"]
+__all__ = ["Judgement", "drop_copies", "judge_learned", "to_probability"]
 
 _SHINGLE = 6  # words
 _DRAW = 0.2  # share of the neighbours in a block's log-odds
@@ -56,28 +57,6 @@ def to_probability(odds: NDArray[np.float32]) -> NDArray[np.float64]:
     wide = np.clip(np.pad(odds.astype(np.float64), 1, mode="edge"), -_CAP, _CAP)
     drawn = (1.0 - _DRAW) * wide[1:-1] + _DRAW / 2 * (wide[:-2] + wide[2:])
     return np.asarray(1.0 / (1.0 + np.exp(-drawn)))
-
-
-def choose(
-    probability: NDArray[np.float64], weight: NDArray[np.float64], beta: float
-) -> tuple[NDArray[np.bool_], float]:
-    """The set of blocks with the highest expected F-beta, and that F-beta.
-
-    The expectation is approximated by the ratio of expectations, which the best prefix of the blocks in order of
-    probability maximises (Ye et al. 2012, Optimizing F-measure: A Tale of Two Approaches). Weights are words;
-    a beta below 1 favours precision, above 1 recall.
-
-    >>> choose(np.array([0.9, 0.1, 0.6]), np.array([10.0, 10.0, 10.0]), 1.0)[0].tolist()
-    [True, False, True]
-    """
-    order = np.argsort(-probability, kind="stable")
-    mass = (probability * weight)[order]
-    square = beta * beta
-    value = (1 + square) * np.cumsum(mass) / (np.cumsum(weight[order]) + square * mass.sum() + 1e-9)
-    best = int(np.argmax(value))
-    kept = np.zeros(len(probability), dtype=np.bool_)
-    kept[order[: best + 1]] = True
-    return kept, float(value[best])
 
 
 def drop_copies(

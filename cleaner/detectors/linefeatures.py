@@ -17,6 +17,7 @@ from cleaner.detectors.lineshapes import PROSE_WORDS, SHAPES, WEIGHED, LineMemor
 from cleaner.detectors.reading import Line, Reading
 from cleaner.model import Verdict
 from cleaner.text.lexicon import USERS
+from cleaner.text.sites import slug_words
 
 __all__ = [
     "EVIDENCE",
@@ -164,7 +165,8 @@ def look_at(reading: Reading, verdicts: Sequence[Verdict], memory: LineMemory) -
     shapes = memory.table[rows]
     whole = {v.start for v in verdicts if not v.evidence.startswith(_ARGUED) or v.evidence.startswith(_USERS)}
     built, in_table = _starting(reading.lines, whole), _starting(reading.lines, reading.tables)
-    return LineTable(shapes, _rules(reading, verdicts), overlap_of(rows, _is_prose(shapes), memory), built, in_table)
+    overlap = overlap_of(rows, _is_prose(shapes), memory, slug_words(reading.url))
+    return LineTable(shapes, _rules(reading, verdicts), overlap, built, in_table)
 
 
 def _starting(lines: Sequence[Line], starts: Set[int]) -> Mask:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.data import thresholds
-from cleaner.detectors.decoding import decode
+from cleaner.detectors.decoding import choose, decode
 from cleaner.detectors.flat import cut_flat, is_flat
+from cleaner.detectors.headings import sentences_that_stay
 from cleaner.detectors.linefeatures import (
     EVIDENCE,
     LineTable,
@@ -26,12 +27,13 @@ from cleaner.detectors.reading import Line, Reading, category_of, joined, read
 from cleaner.detectors.weights import LineModel
 from cleaner.model import Page, Verdict
 
-__all__ = ["LineJudge", "keep_lines", "shares"]
+__all__ = ["LineJudge", "keep_lines", "keep_of_page", "shares"]
 
 _FORCE = 50.0  # log-odds that nothing outweighs
 _HUGE = 2000  # lines of a text of which the model takes a hundredth at least or nothing, so that the passes over it
 _WORTH = 100  # are few, however many lines each of them would make the next one take
 _CLEAR = 0.9  # probability of a kind of text from which its judge alone is asked
+_CAP = 9.0  # log-odds beyond which nothing is surer
 _WHOLE = 0.99  # share of a line that verdicts cover when it goes as a whole
 
 
@@ -56,12 +58,13 @@ class LineJudge:
         table = look_at(reading, taken, self._memory)
         if table.closed_prose.sum() < level["least_prose"] or (not taken and table.count < level["least_unruled"]):
             return list(taken)
-        odds = self._odds(table)
-        kept = keep_lines(table, odds, self._mode)
+        odds, page = self._odds(table)
+        kept = keep_of_page(table, odds, self._mode) if page else keep_lines(table, odds, self._mode)
         fresh = table.count - sum(kept) - int((table.rules[1] >= _WHOLE).sum())
         if not any(kept) or (table.count > _HUGE and fresh < table.count // _WORTH):
             return list(taken)
-        return _revised(lines, taken, kept, _to_probability(odds))
+        revised = _revised(lines, taken, kept, _to_probability(odds))
+        return revised if page else _but_for_sentences(lines, revised)
 
     def _judge_flat(self, reading: Reading, taken: Sequence[Verdict]) -> list[Verdict]:
         """The same for a text without line breaks: pieces of it go beside what the rules take."""
@@ -75,10 +78,13 @@ class LineJudge:
         kept = keep_lines(table, odds, self._mode, flat=True)
         if not any(kept) or (table.count > _HUGE and table.count - sum(kept) < table.count // _WORTH):
             return list(taken)
-        return joined(taken, _revised(pieces.lines, (), kept, _to_probability(odds)))
+        revised = joined(taken, _revised(pieces.lines, (), kept, _to_probability(odds)))
+        return _but_for_sentences(reading.lines, revised)
 
-    def _odds(self, table: LineTable) -> NDArray[np.float32]:
-        """Each line's log-odds of being body; where it is clear what the text is, only the one judge is asked."""
+    def _odds(self, table: LineTable) -> tuple[NDArray[np.float32], bool]:
+        """Each line's log-odds of being body, and whether the text is rather a page than a finished article; where it is
+        clear which, only the one judge is asked.
+        """
         rows = first_features(table)
         page, article = (expert.all_odds(rows) for expert in self._model.experts[:2])
         gate = float(self._model.gate.all_odds(gate_features(table, page, article))[0])
@@ -89,7 +95,13 @@ class LineJudge:
         for share, judge in zip(parts, self._model.judges, strict=False):
             if share:
                 odds += share * judge.all_odds(second)
-        return odds
+        return odds, parts[0] > parts[1]
+
+
+def _but_for_sentences(lines: Sequence[Line], verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """The verdicts without those on sentences of a finished article that are not sure enough."""
+    stays = sentences_that_stay(lines, verdicts)
+    return [v for v in verdicts if v.start not in stays]
 
 
 def _to_probability(odds: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -115,6 +127,30 @@ def shares(article: float) -> tuple[float, float]:
     return 1.0 - article, article
 
 
+def keep_of_page(table: LineTable, odds: NDArray[np.float32], mode: str) -> list[bool]:
+    """Which lines of a page stay, or of what a scraper left of one: those of the highest expected F-measure.
+
+    What rules know weighs in, and what they know by how lines are built goes, as in a finished article; and where no line
+    is surely furniture, all stay that no rule takes.
+    """
+    ruled, rule = _ruled(table)
+    weighed = odds - rule * ruled
+    weighed[table.cells & ~ruled] = _FORCE
+    if weighed.min() > -thresholds()["lines"]["sure"]:
+        weighed[~ruled] = _FORCE
+    words = np.expm1(table.shapes[:, 0]).astype(np.float64) + 0.01
+    kept, _ = choose(_to_probability(np.clip(weighed, -_CAP, _CAP)), words, thresholds()["modes"][mode])
+    return list(kept.tolist())
+
+
+def _ruled(table: LineTable) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """The lines that rules take whole, and what speaks against each for what the rule goes by, in log-odds."""
+    level = thresholds()["lines"]
+    rule = np.asarray([0.0, *(level[name] for name in EVIDENCE)])[table.evidence]
+    rule[table.built] = _FORCE
+    return table.rules[1] >= _WHOLE, rule
+
+
 def keep_lines(table: LineTable, odds: NDArray[np.float32], mode: str, *, flat: bool = False) -> list[bool]:
     """Which lines stay, from their log-odds of being body.
 
@@ -126,9 +162,7 @@ def keep_lines(table: LineTable, odds: NDArray[np.float32], mode: str, *, flat: 
     """
     level = thresholds()["lines"]
     share = table.rules[1]
-    ruled = share >= _WHOLE
-    rule = np.asarray([0.0, *(level[name] for name in EVIDENCE)])[table.evidence]
-    rule[table.built] = _FORCE
+    ruled, rule = _ruled(table)
     weighed = odds + level["bias_" + mode] - rule * ruled
     if flat:
         return decode((weighed + level["flat"]).tolist(), level["flat_switch"])

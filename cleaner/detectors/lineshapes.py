@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import accumulate, chain, count
 
@@ -31,6 +32,10 @@ SHAPES = (
     "comma_share",
     "stops",
     "signs",
+    "asks",
+    "cries",
+    "quotes",
+    "mail",
     "whole",
     "weak",
     "hints",
@@ -48,6 +53,8 @@ PROSE_WORDS = 14  # a closed line with as many words is prose
 _HEAD = 160  # characters of a line whose kinds are counted
 _LONG = 5  # letters of a word that says what a text is about, and of its stem
 _SIGNS = "|·•»›>©®→/\\[]{}#@*_=+~^&$€£%"  # at most 32 of them
+_QUOTED = re.compile("[\"“”„«»]")
+_MAIL = re.compile(r"@|://|www\.")
 _KINDS = {"whole": 0, "heads": 0, "weak": 1, "hints": 2, "has": 3, "opens": 4}
 
 
@@ -75,6 +82,10 @@ class LineMemory:
     def words_of(self, rows: Sequence[int]) -> list[NDArray[np.intp]]:
         """The numbers of the different words of each row; at least one."""
         return [self._words[row] for row in rows]
+
+    def numbers_of(self, words: Iterable[str]) -> list[int]:
+        """The number of each word; -1 for one that no line has."""
+        return [self._numbers.get(word, -1) for word in words]
 
     def _learn(self, lines: Sequence[Line]) -> None:
         self._rows.update(zip([line.text for line in lines], count(len(self._rows))))
@@ -113,6 +124,10 @@ def _measure(lines: Sequence[Line], table: NDArray[np.float32]) -> None:
         "colon": [text[-1] == ":" for text in texts],
         "spoken": [line.spoken for line in lines],
         "bullet": [line.bullet for line in lines],
+        "asks": [text[-1] == "?" for text in texts],
+        "cries": ["!" in text for text in texts],
+        "quotes": [_QUOTED.search(text) is not None for text in texts],
+        "mail": [_MAIL.search(text) is not None for text in texts],
         "upper": list(map(str.isupper, firsts)),
         "lower": list(map(str.islower, firsts)),
     }

@@ -261,6 +261,8 @@ def _covered(line: Line) -> tuple[str, tuple[Hit, ...], Words] | None:
 def _by_sentence(line: Line) -> Judged:
     """Furniture sentences: the whole line where they make up most of it, else those at its edges."""
     guilty = with_company(line, [((a, b), hit) for a, b, hit in _guilty_sentences(line)])
+    if line.spoken and len(guilty) < len(line.sentences) and guilty and not guilty[0][0][0]:
+        guilty = guilty[1:]  # how somebody begins to speak
     if not guilty:
         return _INNOCENT
     doubts = [doubt_of_sentence(line, span, hit) for span, hit in guilty]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from cleaner.model import Block, Page
 from cleaner.text.sentences import ends_sentence
@@ -16,6 +16,7 @@ _EDGE = "\t \xa0\ufeff\u200b\u2060\x00\x1f"
 BULLET = re.compile(r"\s*(?:[-*•▪‣◦–·+]|\(?\d{1,3}[.)])\s")
 _WRAP_MIN, _WRAP_MAX = 40, 100  # characters of a hard-wrapped line
 _WRAP_LEAST = 3  # lines of a paragraph that can be seen to be wrapped
+_WRAPPED = 2  # such paragraphs of a text that is wrapped as a whole
 
 
 def extract_text(text: str) -> Page:
@@ -38,15 +39,38 @@ def extract_text(text: str) -> Page:
 
 
 def page_of_lines(text: str, lines: Sequence[Block]) -> Page:
-    """The page of a text whose lines are known: those of a wrapped paragraph become one block."""
-    blocks: list[Block] = []
+    """The page of a text whose lines are known: those of a wrapped paragraph become one block.
+
+    Where several paragraphs are wrapped, the others are, too: their lines that are full belong to the next ones.
+    """
+    paragraphs: list[Sequence[Block]] = []
     first = 0
     for i, (above, below) in enumerate(pairwise(lines), 1):
         end, start = above.end, below.start
         if start - end > 1 and (text.count("\n", end, start) > 1 or text.count("\r", end, start) > 1):
-            blocks += lines[first:i] if i - first < _WRAP_LEAST else _unwrap(text, lines[first:i])
+            paragraphs.append(lines[first:i])
             first = i
-    return Page(text, tuple(blocks + list(_unwrap(text, lines[first:]))))
+    paragraphs.append(lines[first:])
+    unwrapped = [_unwrap(text, part) if len(part) >= _WRAP_LEAST else part for part in paragraphs]
+    wrapped = [part for part, made in zip(paragraphs, unwrapped, strict=True) if len(made) < len(part)]
+    if len(wrapped) >= _WRAPPED:
+        width = max(b.end - b.start for part in wrapped for b in part)
+        unwrapped = [part if len(part) < 2 else _refill(text, part, width) for part in unwrapped]
+    return Page(text, tuple(chain.from_iterable(unwrapped)))
+
+
+def _refill(text: str, lines: Sequence[Block], width: int) -> list[Block]:
+    """The lines of a paragraph, those joined to the one above that would not have had room in it for their first word."""
+    out = [lines[0]]
+    for above, line in pairwise(lines):
+        room = width - (above.end - above.start)
+        word = text[line.start : min(line.end, line.start + room + 1)].partition(" ")[0]
+        full = above.end - above.start >= _WRAP_MIN and len(word) >= room
+        if full and not BULLET.match(text, line.start, line.end):
+            out[-1] = Block(out[-1].start, line.end)
+        else:
+            out.append(line)
+    return out
 
 
 def _unwrap(text: str, lines: Sequence[Block]) -> Sequence[Block]:
@@ -63,7 +87,7 @@ def _unwrap(text: str, lines: Sequence[Block]) -> Sequence[Block]:
     for this, following in zip(lines, lines[1:], strict=False):
         broken += not ends_sentence(text[this.start : this.end])
         lower += text[following.start].islower()
-        if BULLET.match(text[following.start : following.start + 8]):
+        if BULLET.match(text, following.start, following.end):
             return lines
     if broken < 0.6 * len(full) or lower < 0.3 * len(full):
         return lines

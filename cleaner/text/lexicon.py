@@ -226,7 +226,9 @@ class Lexicon:
                     for following in words[2:]:
                         node = node.following.setdefault(following, _Node())
                     node.add(rest, entry)
-        root.idle = second == _ALONE and not root.gated and not any(rest or _tells(entry) for _, rest, entry in root.ends)
+        root.idle = (
+            second == _ALONE and not root.gated and not any(rest or _tells(entry) for _, rest, entry in root.ends)
+        )
         self.heads[first][second] = root
         return root
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from cleaner.text.lexicon import words_of
 
-__all__ = ["host_of", "original_address", "site_keys", "squeezed"]
+__all__ = ["host_of", "original_address", "site_keys", "slug_words", "squeezed"]
 
 _PREFIXES = ("www.", "m.", "amp.")
 _LONGEST = 253  # characters of a host name
@@ -39,6 +39,21 @@ def host_of(url: str | None) -> str | None:
     for prefix in _PREFIXES:
         host = host.removeprefix(prefix)
     return host[:_LONGEST].strip(".") or None
+
+
+def slug_words(url: str | None) -> frozenset[str]:
+    """The words of the longest part of an address's path; fewer than two say nothing.
+
+    >>> sorted(slug_words("https://example.org/news/2025/the-river-rose.html?page=2"))
+    ['html', 'river', 'rose', 'the']
+    """
+    try:
+        path = urlsplit(original_address(url)).path if url else ""
+    except ValueError:
+        return frozenset()
+    parts = [frozenset(w for w in words_of(unquote(part)) if not w.isdigit()) for part in path.split("/")]
+    longest = max(parts, key=len)
+    return longest if len(longest) >= 2 else frozenset()
 
 
 def site_keys(names: Iterable[str], url: str | None) -> frozenset[str]:

@@ -20,6 +20,7 @@ from cleaner.training.linecheck import cross_validate
 from cleaner.training.linefit import LineTrainer, see
 from cleaner.training.linereport import LineReport, measure
 from cleaner.training.plant import clean_bodies, plant_anew
+from cleaner.training.written import read_samples, read_written
 
 __all__ = ["evaluate_model", "train_lines", "train_model"]
 
@@ -71,16 +72,21 @@ def _write_card(
     Path(out + ".md").write_text(text, "utf-8")
 
 
-def train_lines(paths: Sequence[str], out: str, note: str, say: Callable[[str], None]) -> LineReport:
-    """Fit a model of lines on labelled dumps, write it and its card (`OUT.md`), and return the cross-validated report.
+def train_lines(
+    paths: Sequence[str], out: str, note: str, say: Callable[[str], None], written: str | None = None
+) -> LineReport:
+    """Fit a model of lines on labelled dumps and a folder of written texts, write it and its card (`OUT.md`), and return
+    the cross-validated report.
 
     Raises `InputError` where the files hold too few labelled dumps.
     """
     dumps = read_dumps(paths)
     labelled = _labelled(dumps, "dumps")
+    texts = read_written(written) if written else []
     made = [*plant_anew(dumps), *clean_bodies(dumps)]
+    dumps += texts
     say(f"{len(dumps):,} dumps, {len(labelled):,} with labels; {len(made):,} more made of them")
-    trainer = LineTrainer.fit(see([*dumps, *made]), say)
+    trainer = LineTrainer.fit(see([*dumps, *made]), say, read_samples(written) if written else ())
     save_line_model(trainer.model(), out)
     say("cross-validation")
     report = measure(cross_validate(dumps, [trainer.model(fold) for fold in range(FOLDS)], Settings()))
@@ -91,6 +97,8 @@ def train_lines(paths: Sequence[str], out: str, note: str, say: Callable[[str], 
         " sees the lines and hears two experts."
     )
     data = f"{len(dumps):,} dumps, {len(labelled):,} with labels; {len(made):,} made of them by planting furniture anew"
+    if texts:
+        data += f"; {len(texts):,} made of articles and furniture that were written for it ({Path(written or '').name})"
     _write_card(out, what, paths, data, note, "`clean` as a whole", report)
     return report
 

@@ -19,7 +19,7 @@ from cleaner.text.lexicon import words_of
 from cleaner.training.align import align
 from cleaner.training.labelled import FOLDS, rows_of, site_of
 
-__all__ = ["LabelledDump", "as_read", "flatten", "label_dump", "read_dumps", "texts_of"]
+__all__ = ["LabelledDump", "as_read", "flatten", "fold_of", "label_dump", "read_dumps", "tell_sources", "texts_of"]
 
 _LEAST_COVERAGE = 0.75  # of the gold's words that the lines must hold: less means a cut or foreign gold
 _HEADER = 40  # characters
@@ -66,14 +66,16 @@ def read_dumps(paths: Iterable[str]) -> list[LabelledDump]:
     origin = _origins(dumps)
     for dump in dumps:
         pieces = [text for piece in dump.row.get("planted") or () for text in texts_of(as_read(piece))]
-        folds = {text: origin.get(text, dump.fold) for text in pieces}
-        dump.foreign = {tuple(words_of(text)): fold for text, fold in folds.items() if fold != dump.fold}
-        if pieces and dump.labels:
-            labelled = zip(dump.texts, dump.labels, strict=True)
-            dump.sources = tuple(
-                folds.get(text, dump.fold) if label is False else dump.fold for text, label in labelled
-            )
+        tell_sources(dump, {text: origin.get(text, dump.fold) for text in pieces})
     return dumps
+
+
+def tell_sources(dump: LabelledDump, folds: Mapping[str, int]) -> None:
+    """Say of each line of planted furniture which fold it comes from."""
+    dump.foreign = {tuple(words_of(text)): fold for text, fold in folds.items() if fold != dump.fold}
+    if folds and dump.labels:
+        labelled = zip(dump.texts, dump.labels, strict=True)
+        dump.sources = tuple(folds.get(text, dump.fold) if label is False else dump.fold for text, label in labelled)
 
 
 def fold_of(row: Mapping[str, Any]) -> int:

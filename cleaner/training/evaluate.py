@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.data import thresholds
+from cleaner.detectors.decoding import choose
 from cleaner.detectors.features import hidden_blocks
-from cleaner.detectors.learned import choose, drop_copies
+from cleaner.detectors.learned import drop_copies
 from cleaner.training.labelled import LabelledPage
 
 __all__ = ["Report", "evaluate", "word_f1"]

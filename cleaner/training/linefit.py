@@ -20,10 +20,12 @@ from cleaner.detectors.trees import Trees
 from cleaner.detectors.weights import LineModel
 from cleaner.model import Block, Page
 from cleaner.pipeline import run_rules
+from cleaner.text.lexicon import words_of_each
 from cleaner.training.boosting import fit_trees
 from cleaner.training.dumps import LabelledDump, flatten
 from cleaner.training.labelled import FOLDS
 from cleaner.training.linear import TokenRows, fit_linear
+from cleaner.training.written import WRITTEN, Sample
 
 __all__ = ["LineTrainer", "Seen", "see", "see_flat"]
 
@@ -32,7 +34,8 @@ Odds: TypeAlias = NDArray[np.float32]
 Options: TypeAlias = Mapping[str, Any]
 
 _STRENGTH = 0.3
-_ARTICLES = ("planted", "replanted", "clean")  # kinds of dumps that are finished articles, perhaps with furniture
+_UNTOLD = 4  # of so many dumps one is read without its address
+_ARTICLES = ("planted", "replanted", "clean", WRITTEN)  # kinds of dumps that are finished articles, perhaps with furniture
 _GATE: Options = {"trees": 80, "num_leaves": 12, "max_depth": 6, "learning_rate": 0.1, "min_data_in_leaf": 30}
 _PAGE_EXPERT: Options = {"trees": 80, "num_leaves": 31, "max_depth": 8, "learning_rate": 0.14}
 _EXPERT: Options = {**_PAGE_EXPERT, "lambda_l2": 5.0, "min_data_in_leaf": 80}
@@ -41,6 +44,8 @@ _STAGES = (("pages", _PAGE_EXPERT), ("articles", _EXPERT), ("flat texts", _PAGE_
 _MADE = 0.5  # weight of a dump made anew where whole dumps are told apart
 _LINE = 0.05  # weight of every line of a finished article, and more of it for the root of its share of the words
 _FURNITURE, _BODY = 0.3, 0.5
+_USUAL = 3000.0  # characters of a dump of usual length
+_SAMPLE = 2.0  # weight of the lines of a sample
 
 
 @dataclass(slots=True)
@@ -59,12 +64,15 @@ class Seen:
 
 
 def see(dumps: Iterable[LabelledDump]) -> list[Seen]:
-    """Run the rules over each dump and measure its lines. Dumps of less than two lines are left out."""
+    """Run the rules over each dump and measure its lines. Dumps of less than two lines are left out.
+
+    Of every fourth the address is not told, since many texts come without.
+    """
     found = []
-    for dump in dumps:
+    for number, dump in enumerate(dumps):
         if len(dump.texts) < 2:
             continue
-        reading = read(dump.page, dump.row.get("url"))
+        reading = read(dump.page, dump.row.get("url") if number % _UNTOLD else None)
         table = look_at(reading, run_rules(reading), LineMemory(WordTable({})))
         found.append(Seen(dump, table, [ln.words for ln in reading.lines]))
     return found
@@ -84,9 +92,9 @@ class LineTrainer:
     judges: Sequence[Sequence[Trees]]
 
     @classmethod
-    def fit(cls, seen: Sequence[Seen], say: Say) -> LineTrainer:
-        """Fit all stages, out of fold and on everything."""
-        words = _fit_words(seen, say)
+    def fit(cls, seen: Sequence[Seen], say: Say, samples: Sequence[Sample] = ()) -> LineTrainer:
+        """Fit all stages, out of fold and on everything; the words also on samples of texts."""
+        words = _fit_words(seen, samples, say)
         _fill_scores(seen, words)
         flat = see_flat(seen, words)
         say(f"{len(flat):,} flat dumps made")
@@ -124,7 +132,7 @@ def see_flat(seen: Iterable[Seen], words: Sequence[LinearModel]) -> list[Seen]:
     tables = [WordTable(model.weights) for model in words]
     found = []
     anew = [s for s in seen if s.dump.kind == "replanted"]
-    for s in [*(s for s in seen if s.dump.kind == "planted"), *anew[::2]]:
+    for s in [*(s for s in seen if s.dump.kind in ("planted", WRITTEN)), *anew[::2]]:
         page = Page(" ".join(s.dump.texts), (Block(0, sum(map(len, s.dump.texts)) + len(s.dump.texts) - 1),))
         reading = read(page, s.dump.row.get("url"))
         if is_flat(reading.lines):
@@ -138,20 +146,31 @@ def _expert_of(dump: LabelledDump) -> int:
     return 2 if dump.kind == "flat" else int(dump.kind in _ARTICLES)
 
 
-def _fit_words(seen: Sequence[Seen], say: Say) -> list[LinearModel]:
-    """The word tables: L1 keeps some twenty thousand weights of a million."""
-    taught = [s for s in seen if s.dump.labels and s.dump.kind not in ("clean", "replanted")]
-    labels = np.asarray([-1 if y is None else int(y) for s in taught for y in s.dump.labels], dtype=np.int8)
-    weights = np.concatenate([s.dump.line_weights() for s in taught])
-    source = np.asarray([f for s in taught for f in s.dump.sources])
+def _fit_words(seen: Sequence[Seen], samples: Sequence[Sample], say: Say) -> list[LinearModel]:
+    """The word tables: L1 keeps some twenty thousand weights of a million. A text that stands in several dumps counts
+    once: those that are made of others are left out.
+    """
+    taught = [s for s in seen if s.dump.labels and s.dump.kind not in ("clean", "replanted", WRITTEN)]
+    words = [*(s.words for s in taught), *(words_of_each(sample.lines) for sample in samples)]
+    known = [-1 if y is None else int(y) for s in taught for y in s.dump.labels]
+    labels = np.asarray(known + [int(s.label) for s in samples for _ in s.lines], dtype=np.int8)
+    weights = np.concatenate([*(s.dump.line_weights() for s in taught), *map(_sample_weights, samples)])
+    source = np.asarray([f for s in taught for f in s.dump.sources] + [s.fold for s in samples for _ in s.lines])
     numbers: dict[str, int] = {}
     sites = [numbers.setdefault(str(s.dump.row.get("site") or s.dump.row.get("url")), len(numbers)) for s in taught]
-    rows = TokenRows.of(([Counter(line_tokens(w)) for w in s.words] for s in taught), sites)
+    sites += range(len(numbers), len(numbers) + len(samples))
+    rows = TokenRows.of(([Counter(line_tokens(w)) for w in lines] for lines in words), sites)
     models = []
     for k in range(FOLDS + 1):
         models.append(fit_linear(rows, (labels >= 0) & (source != k), labels, weights, _STRENGTH, sparse=True))
         say(f"words {k + 1} of {FOLDS + 1}: {len(models[-1].weights):,} weights")
     return models
+
+
+def _sample_weights(sample: Sample) -> NDArray[np.float64]:
+    """How much each line of a sample counts: like one of a dump of usual length."""
+    size = np.asarray([len(line) for line in sample.lines], dtype=np.float64)
+    return np.asarray(_SAMPLE * ((size + 24.0) / _USUAL) ** 0.5)
 
 
 def _fill_scores(seen: Sequence[Seen], linear: Sequence[LinearModel]) -> None:

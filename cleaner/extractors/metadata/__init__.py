@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaner.extractors.metadata.address import address_claims, own_address, slug_words
+from cleaner.extractors.metadata.address import address_claims, own_address
 from cleaner.extractors.metadata.byline import visible_authors
 from cleaner.extractors.metadata.dateline import labelled_dates, search_date, visible_dates
 from cleaner.extractors.metadata.linked import linked_claims
@@ -12,7 +12,7 @@ from cleaner.extractors.metadata.scan import Scan
 from cleaner.extractors.metadata.visible import main_headline, tag_claims
 from cleaner.model import Claim
 from cleaner.text.people import clean_people, is_person
-from cleaner.text.sites import site_keys, squeezed
+from cleaner.text.sites import site_keys, slug_words, squeezed
 
 __all__ = ["html_claims"]
 

@@ -1,16 +1,15 @@
-"""What the address of a page says: its day, and the words of its headline."""
+"""What the address of a page says: which it is, and its day."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from cleaner.extractors.metadata.scan import Scan
 from cleaner.model import Claim
 from cleaner.text.dates import iso_date
-from cleaner.text.lexicon import words_of
 
-__all__ = ["address_claims", "own_address", "slug_words"]
+__all__ = ["address_claims", "own_address"]
 
 _YEAR = r"(?<![0-9a-z])((?:19[9]|20[0-4])\d)"
 _DAY = re.compile(_YEAR + r"([/_.-]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?![0-9])", re.IGNORECASE)
@@ -44,10 +43,3 @@ def address_claims(address: str) -> list[Claim]:
     words = _WRITTEN.search(path)
     written = iso_date(f"{words[3]} {words[2]} {words[1]}") if words else None
     return [Claim("date", written, "url")] if written else []
-
-
-def slug_words(address: str) -> frozenset[str]:
-    """The words of the longest part of the path; fewer than two say nothing."""
-    parts = [frozenset(w for w in words_of(unquote(p)) if not w.isdigit()) for p in urlsplit(address).path.split("/")]
-    longest = max(parts, key=len, default=frozenset())
-    return longest if len(longest) >= 2 else frozenset()
