@@ -221,6 +221,7 @@ class _Places:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._firsts = [p.spans[0].start for p in ledger.paragraphs]
+        self._inks: dict[int, _Inks] = {}  # of the paragraphs that were asked for: one may be cut in a thousand places
 
     def of(self, offset: int) -> int:
         """Behind the last ink character of the view that stands before an offset of the source."""
@@ -230,6 +231,8 @@ class _Places:
         paragraph, start = self._ledger.paragraphs[at], self._ledger.starts[at]
         if paragraph.spans[-1].end <= offset:
             return start + len(paragraph.text)
-        inks = _Inks.of(self._ledger.source, paragraph)
+        if at not in self._inks:
+            self._inks[at] = _Inks.of(self._ledger.source, paragraph)
+        inks = self._inks[at]
         before = bisect_left(inks.source, offset)
         return start + (inks.view[before - 1] + 1 if before else 0)

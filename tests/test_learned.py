@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import Settings, SettingsError, clean
-from cleaner.detectors.decoding import choose
 from cleaner.detectors.features import features
+from cleaner.detectors.fmeasure import choose
 from cleaner.detectors.learned import drop_copies, judge_learned
 from cleaner.detectors.scores import score_page
 from cleaner.detectors.tokens import words_of

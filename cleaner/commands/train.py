@@ -109,9 +109,7 @@ def train(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> None:
     help="Texts that were written for training: articles-LANG.txt and furniture-LANG.txt.",
 )
 @_corrected_options
-def train_lines(
-    labelled: tuple[str, ...], out: str, note: str, worst: int, written: str | None, **more: Any
-) -> None:
+def train_lines(labelled: tuple[str, ...], out: str, note: str, worst: int, written: str | None, **more: Any) -> None:
     """Train a judge of the lines of text dumps and write it to MODEL, for the setting `line_model`.
 
     LABELLED are JSONL files (also .gz, .zst) with a dump a row: `raw`, `gold` (the text of its body), `url` or `site`,

@@ -15,6 +15,7 @@ __all__ = ["byline", "date_line", "is_undated", "label_of"]
 
 _PIECES = re.compile(r"[•·|]")
 _PLACE = re.compile(r"[A-ZÀ-Þ][\w'’.-]*(?:\s[A-ZÀ-Þ][\w'’.-]*){0,2}\s{0,2}[-–—,/]\s*")  # `Teruel - `
+_AROUND = " \t|•·,–—-"  # what may stand between a name and its date
 _HOUR = re.compile(r"\b\d{1,2}[:.h]\d\d\b")
 _SIGNED_WORDS = 14  # of a line with a name, a date and a section
 _BEFORE_DATE = 6  # words of it that stand before the date
@@ -44,7 +45,8 @@ def date_line(text: str) -> list[Claim]:
     pieces = _PIECES.split(text)
     if not claims and len(pieces) > 1:
         told = [piece for piece in pieces if not _is_counter(tuple(words_of(piece)))]
-        claims = _dates(" | ".join(told)) if len(told) < len(pieces) else []
+        text = " | ".join(told)
+        claims = _dates(text) if len(told) < len(pieces) else []
     return claims or _signed(text)
 
 
@@ -56,7 +58,7 @@ def _signed(text: str) -> list[Claim]:
     if found is None or len(words) > _SIGNED_WORDS or text.rstrip().endswith((".", "!", "?", ":", ",")):
         return []
     labelled = label_of(words, ("by",))[1] and len(words_of(text[: found.start])) <= _BEFORE_DATE
-    names = () if labelled else clean_people([text[: found.start]], strict=True)
+    names = () if labelled else clean_people([text[: found.start].strip(_AROUND)], strict=True)
     ends = _ends_header(words_of(text[_after_time(text, found) :]))
     if not (
         labelled or (ends and len(names) == 1 and len(words_of(names[0])) == len(words_of(text[: found.start])) > 1)

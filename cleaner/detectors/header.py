@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from cleaner.detectors.bios import author_boxes
 from cleaner.detectors.bylines import byline, date_line, is_undated, label_of
 from cleaner.detectors.headline import headline
 from cleaner.detectors.reading import Findings, Line, Reading
@@ -24,7 +25,8 @@ _Part = tuple[tuple[int, int], tuple[str, list[Claim]]]  # the span in its line,
 
 
 def detect_header(reading: Reading, taken: Sequence[Verdict]) -> Findings:
-    """Verdicts of category `metadata` on the header's lines, and the claims they make.
+    """Verdicts of category `metadata` on the header's lines, and the claims they make; and on the author boxes that they
+    give away.
 
     Nothing is taken for its place alone: a headline needs a byline or date close below it, a repetition, or the words
     of the URL; a date or byline needs its shape.
@@ -46,6 +48,9 @@ def detect_header(reading: Reading, taken: Sequence[Verdict]) -> Findings:
     if title:
         claims.append(Claim("title", title.text.strip(), f"header ({more[0].evidence.removeprefix('header:')})"))
     verdicts += more
+    if reading.bottom:
+        writers = [name for c in claims if c.field == "authors" for name in c.value]
+        verdicts += [v for v in author_boxes(reading.lines, writers) if all(v.start != x.start for x in verdicts)]
     return Findings(sorted(verdicts, key=lambda v: v.start), (), claims)
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.data import thresholds
-from cleaner.detectors.decoding import choose
 from cleaner.detectors.features import features
+from cleaner.detectors.fmeasure import choose
 from cleaner.detectors.scores import score_page
 from cleaner.detectors.weights import PageModel
 from cleaner.layout import Layout

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.data import thresholds
-from cleaner.detectors.decoding import choose, decode
+from cleaner.detectors.decoding import decode
 from cleaner.detectors.flat import cut_flat, is_flat
+from cleaner.detectors.fmeasure import choose
 from cleaner.detectors.headings import sentences_that_stay
 from cleaner.detectors.linefeatures import (
     EVIDENCE,
@@ -64,7 +65,7 @@ class LineJudge:
         if not any(kept) or (table.count > _HUGE and fresh < table.count // _WORTH):
             return list(taken)
         revised = _revised(lines, taken, kept, _to_probability(odds))
-        return revised if page else _but_for_sentences(lines, revised)
+        return revised if page else _but_for_doubtful(lines, revised)
 
     def _judge_flat(self, reading: Reading, taken: Sequence[Verdict]) -> list[Verdict]:
         """The same for a text without line breaks: pieces of it go beside what the rules take."""
@@ -79,7 +80,7 @@ class LineJudge:
         if not any(kept) or (table.count > _HUGE and table.count - sum(kept) < table.count // _WORTH):
             return list(taken)
         revised = joined(taken, _revised(pieces.lines, (), kept, _to_probability(odds)))
-        return _but_for_sentences(reading.lines, revised)
+        return _but_for_doubtful(reading.lines, revised)
 
     def _odds(self, table: LineTable) -> tuple[NDArray[np.float32], bool]:
         """Each line's log-odds of being body, and whether the text is rather a page than a finished article; where it is
@@ -89,16 +90,15 @@ class LineJudge:
         page, article = (expert.all_odds(rows) for expert in self._model.experts[:2])
         gate = float(self._model.gate.all_odds(gate_features(table, page, article))[0])
         second = second_features(table, rows, (page, article), gate)
-        level = thresholds()["lines"]
-        parts = shares(1.0 / (1.0 + math.exp(-gate - level["article"])))
-        odds = np.full(table.count, level["page"] * parts[0], dtype=np.float32)
+        parts = shares(1.0 / (1.0 + math.exp(-gate - thresholds()["lines"]["article"])))
+        odds = np.zeros(table.count, dtype=np.float32)
         for share, judge in zip(parts, self._model.judges, strict=False):
             if share:
                 odds += share * judge.all_odds(second)
         return odds, parts[0] > parts[1]
 
 
-def _but_for_sentences(lines: Sequence[Line], verdicts: Sequence[Verdict]) -> list[Verdict]:
+def _but_for_doubtful(lines: Sequence[Line], verdicts: Sequence[Verdict]) -> list[Verdict]:
     """The verdicts without those on sentences of a finished article that are not sure enough."""
     stays = sentences_that_stay(lines, verdicts)
     return [v for v in verdicts if v.start not in stays]

@@ -53,7 +53,7 @@ PROSE_WORDS = 14  # a closed line with as many words is prose
 _HEAD = 160  # characters of a line whose kinds are counted
 _LONG = 5  # letters of a word that says what a text is about, and of its stem
 _SIGNS = "|·•»›>©®→/\\[]{}#@*_=+~^&$€£%"  # at most 32 of them
-_QUOTED = re.compile("[\"“”„«»]")
+_QUOTED = re.compile('["“”„«»]')
 _MAIL = re.compile(r"@|://|www\.")
 _KINDS = {"whole": 0, "heads": 0, "weak": 1, "hints": 2, "has": 3, "opens": 4}
 

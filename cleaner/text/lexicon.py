@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import compress, count
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from cleaner.data import packed, phrase_tables
 from cleaner.text.normalize import fold
-from cleaner.text.phrases import NUMBER, Choices, Words, beginnings_of, parse, pattern_words, sign_of
+from cleaner.text.phrases import NUMBER, Words, beginnings_of, parse, pattern_words, sign_of
+from cleaner.text.trie import USERS, Entry, Hit, Node, Step, hits_at
 
 __all__ = [
     "NUMBER",
@@ -39,11 +39,8 @@ __all__ = [
 ]
 
 WORD = re.compile(r"[^\W_]+|©")
-USERS = "user:"  # how the language of a user's phrase begins
-_GAP = 3  # words that a `*` may stand for
 _END = ""  # between rows of words
 _ALONE = " "  # in the place of a second word; no word is a space
-_ROW = 30  # words of a line that may be a row of buttons or fields
 _BORDER = "\0"  # between texts
 _SIGNS = bytes(code if not code or chr(code).isalnum() or chr(code) == "©" else 32 for code in range(256))
 _SIGN = re.compile(r"[^\w\0 ©]|_")
@@ -53,86 +50,7 @@ _MOST_SIGNS = 40  # of different kinds: each is looked for in the whole text
 Row = tuple[str, str, str, str]  # what an `Entry` is made of
 
 
-class Entry(NamedTuple):
-    """A phrase of the lexicon: its category, the list it stands in (`whole`, `opens`, `has`, `weak`, `hints`), its text."""
-
-    category: str
-    kind: str
-    phrase: str
-    language: str
-    sign: str = ""
-    """What a phrase written with a sign at its end, such as a colon, needs behind its last word."""
-
-    @property
-    def users(self) -> bool:
-        """Stands in a user's settings."""
-        return self.language.startswith(USERS)
-
-
-class Hit(NamedTuple):
-    """A phrase found at the words `start`..`end` (half-open)."""
-
-    start: int
-    end: int
-    entry: Entry
-
-
-class _Node:
-    """Where the first words of phrases have led: what may still follow of those whose plain words end here, and the
-    nodes that further plain words lead to. `gated` are those that need one of some words to follow, by that word.
-    `idle` marks a word, such as those of menus, that says nothing amid a row.
-    """
-
-    __slots__ = ("_count", "ends", "following", "gated", "idle")
-
-    def __init__(self) -> None:
-        self.ends: list[_Ending] = []
-        self.gated: dict[str, list[_Ending]] = {}
-        self.following: dict[str, _Node] = {}
-        self.idle = False
-        self._count = 0
-
-    def add(self, rest: tuple[_Step, ...], entry: Entry) -> None:
-        """What may follow of one more phrase."""
-        self._count += 1
-        ending = (self._count, rest, entry)
-        if not rest or rest[0].gap or rest[0].optional:
-            self.ends.append(ending)
-            return
-        for word in rest[0].choices:
-            self.gated.setdefault(word, []).append(ending)
-
-    def endings(self, word: str) -> Sequence[_Ending]:
-        """What may follow where this is the next word, in the order of the phrases."""
-        gated = self.gated.get(word)
-        if gated is None:
-            return self.ends
-        return sorted((*self.ends, *gated), key=itemgetter(0)) if self.ends else gated
-
-
-class _Step(NamedTuple):
-    """What may stand at one place of a phrase: by the first word, the words that may follow it; or nothing, if it is
-    `optional`; or, of a `gap`, any word or none."""
-
-    choices: Mapping[str, Sequence[Words]]
-    optional: bool
-    gap: bool
-
-    @classmethod
-    def of(cls, choices: Choices) -> _Step:
-        """The step of a place of a phrase."""
-        table: dict[str, list[Words]] = {}
-        for words in choices or ():
-            if words:
-                table.setdefault(words[0], []).append(words[1:])
-        return cls(table, choices is not None and () in choices, choices is None)
-
-
-_Ending = tuple[int, tuple[_Step, ...], Entry]  # of a phrase: its number, and what is left of it
-
-_Ways = dict[
-    str, Sequence[int] | _Node
-]  # second word (`_ALONE`: none) → places of phrases, compiled when a text has it
+_Ways = dict[str, Sequence[int] | Node]  # second word (`_ALONE`: none) → places of phrases, compiled when a text has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +85,7 @@ class Lexicon:
         hits: list[Hit] = []
         for second in (_ALONE, *keys[1:2]):
             if second in ways:
-                hits += _hits_at([(0, 1 + (second is not _ALONE), self._node(keys[0], second))], keys, 0, len(keys))
+                hits += hits_at([(0, 1 + (second is not _ALONE), self._node(keys[0], second))], keys, 0, len(keys))
         return hits
 
     def hits_of(self, rows: Sequence[Sequence[str]]) -> list[tuple[Hit, ...]]:
@@ -185,11 +103,11 @@ class Lexicon:
             last, here = first + len(row), next_spot
             while spots[next_spot][0] < last:
                 next_spot += 1
-            found.append(_hits_at(spots[here:next_spot], keys, first, last) if next_spot > here else ())
+            found.append(hits_at(spots[here:next_spot], keys, first, last) if next_spot > here else ())
             first = last + 1
         return found
 
-    def _spots(self, keys: list[str]) -> list[tuple[int, int, _Node]]:
+    def _spots(self, keys: list[str]) -> list[tuple[int, int, Node]]:
         """Where phrases may begin: the place of the first word, that behind the first or second, and what may follow.
 
         Numbers among the keys become `NUMBER`. The last spot is behind all keys.
@@ -198,33 +116,33 @@ class Lexicon:
         for at in compress(count(), map(numbers.__contains__, keys)) if numbers else ():
             keys[at] = NUMBER
         ways = list(map(self.heads.get, keys))
-        spots: list[tuple[int, int, _Node]] = []
+        spots: list[tuple[int, int, Node]] = []
         for at, way in compress(enumerate(ways), ways):
             assert way is not None
             following = keys[at + 1]
             if _ALONE in way:
                 node = way[_ALONE]
-                spots.append((at, at + 1, node if isinstance(node, _Node) else self._node(keys[at], _ALONE)))
+                spots.append((at, at + 1, node if isinstance(node, Node) else self._node(keys[at], _ALONE)))
             if following in way:
                 node = way[following]
-                spots.append((at, at + 2, node if isinstance(node, _Node) else self._node(keys[at], following)))
-        spots.append((len(keys), 0, _Node()))
+                spots.append((at, at + 2, node if isinstance(node, Node) else self._node(keys[at], following)))
+        spots.append((len(keys), 0, Node()))
         return spots
 
-    def _node(self, first: str, second: str) -> _Node:
+    def _node(self, first: str, second: str) -> Node:
         """What may follow the first words of phrases: the plain words, and what is left of each phrase at their ends."""
         place = self.heads[first][second]
-        if isinstance(place, _Node):
+        if isinstance(place, Node):
             return place
-        root, head = _Node(), (first,) if second == _ALONE else (first, second)
+        root, head = Node(), (first,) if second == _ALONE else (first, second)
         for entry in dict.fromkeys(entry_of(self.entries[i]) for i in place):
             beginnings, places = beginnings_of(parse(entry.phrase))
-            rest = tuple(map(_Step.of, places))
+            rest = tuple(map(Step.of, places))
             for words in beginnings:
                 if words[:2] == head:
                     node = root
                     for following in words[2:]:
-                        node = node.following.setdefault(following, _Node())
+                        node = node.following.setdefault(following, Node())
                     node.add(rest, entry)
         root.idle = (
             second == _ALONE and not root.gated and not any(rest or _tells(entry) for _, rest, entry in root.ends)
@@ -251,46 +169,6 @@ def entry_of(row: Row) -> Entry:
 def _tells(entry: Entry) -> bool:
     """Whether a phrase of one word can say something amid a sentence."""
     return entry.kind in ("opens", "has") or entry.category == "agency"
-
-
-def _hits_at(spots: Sequence[tuple[int, int, _Node]], keys: Sequence[str], first: int, last: int) -> tuple[Hit, ...]:
-    """The phrases that begin at some spots of the row `first`..`last`."""
-    hits: list[Hit] = []
-    new = tuple.__new__  # without the way round over the named tuple's own
-    amid = first + 1 if last - first > _ROW else last
-    for start, at, node in spots:
-        if node.idle and start > amid:
-            continue
-        while True:
-            for _, rest, entry in node.endings(keys[at]) if at < last else node.ends:
-                end = _follow(rest, keys, at, last) if rest else at
-                if end:
-                    hits.append(new(Hit, (start - first, end - first, entry)))
-            if at >= last or keys[at] not in node.following:
-                break
-            node = node.following[keys[at]]
-            at += 1
-    return tuple(hits)
-
-
-def _follow(rest: Sequence[_Step], words: Sequence[str], at: int, last: int) -> int:
-    """The furthest end of the rest of a phrase that begins at `at`, in a row that ends at `last`; 0 if it is not there."""
-    ends = {at}
-    for choices, optional, gap in rest:
-        if gap:
-            ends = {end + skip for end in ends for skip in range(_GAP + 1)}
-            continue
-        after = set(ends) if optional else set[int]()
-        for end in ends:
-            if end < last and words[end] in choices:
-                for more in choices[words[end]]:
-                    stop = end + 1 + len(more)
-                    if stop <= last and (not more or tuple(words[end + 1 : stop]) == more):
-                        after.add(stop)
-        if not after:
-            return 0
-        ends = after
-    return max(ends)
 
 
 def words_of(text: str) -> list[str]:

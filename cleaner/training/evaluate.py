@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaner.data import thresholds
-from cleaner.detectors.decoding import choose
 from cleaner.detectors.features import hidden_blocks
+from cleaner.detectors.fmeasure import choose
 from cleaner.detectors.learned import drop_copies
 from cleaner.training.labelled import LabelledPage
 

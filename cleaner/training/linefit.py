@@ -35,11 +35,16 @@ Options: TypeAlias = Mapping[str, Any]
 
 _STRENGTH = 0.3
 _UNTOLD = 4  # of so many dumps one is read without its address
-_ARTICLES = ("planted", "replanted", "clean", WRITTEN)  # kinds of dumps that are finished articles, perhaps with furniture
+_ARTICLES = (
+    "planted",
+    "replanted",
+    "clean",
+    WRITTEN,
+)  # kinds of dumps that are finished articles, perhaps with furniture
 _GATE: Options = {"trees": 80, "num_leaves": 12, "max_depth": 6, "learning_rate": 0.1, "min_data_in_leaf": 30}
 _PAGE_EXPERT: Options = {"trees": 80, "num_leaves": 31, "max_depth": 8, "learning_rate": 0.14}
-_EXPERT: Options = {**_PAGE_EXPERT, "lambda_l2": 5.0, "min_data_in_leaf": 80}
-_JUDGE: Options = {"trees": 50, "num_leaves": 24, "max_depth": 7, "learning_rate": 0.12, "lambda_l2": 5.0}
+_EXPERT: Options = {**_PAGE_EXPERT, "trees": 160, "learning_rate": 0.1, "lambda_l2": 5.0, "min_data_in_leaf": 40}
+_JUDGE: Options = {"trees": 90, "num_leaves": 24, "max_depth": 7, "learning_rate": 0.08, "lambda_l2": 5.0}
 _STAGES = (("pages", _PAGE_EXPERT), ("articles", _EXPERT), ("flat texts", _PAGE_EXPERT))
 _MADE = 0.5  # weight of a dump made anew where whole dumps are told apart
 _LINE = 0.05  # weight of every line of a finished article, and more of it for the root of its share of the words
