@@ -17,7 +17,7 @@ from cleaner.model import Verdict
 from cleaner.text.lexicon import Hit, Words
 from cleaner.text.sentences import ends_sentence
 
-__all__ = ["headings", "listed", "parts_alone", "sentences_that_stay", "series"]
+__all__ = ["headings", "listed", "parts_alone", "rows_that_stay", "sentences_that_stay", "series"]
 
 _WORDS = 3  # of a heading
 _ABOVE, _PROSE = 3, 6  # words of the sentences above a heading and below it
@@ -26,6 +26,7 @@ _SERIES = 2  # counted headings that stay, beside which others do
 _NUMBER = re.compile(r"(\d{1,2})[.)]\s")
 _QUESTION_WORDS = 8
 _INTERVIEW = 3  # short questions that make an interview
+_ROWS, _ROW_WORDS = 3, 10  # rows of a list, and words of a row
 _STEM = 5  # letters that two words about the same thing share
 _FOOT = frozenset(["navigation", "contact_form", "login", "comments", "site_notice"])
 """Categories whose short phrases stand at the ends of a page; amid prose, one is a heading."""
@@ -128,6 +129,32 @@ def sentences_that_stay(lines: Sequence[Line], verdicts: Iterable[Verdict]) -> S
         and len(ln.words) >= level["words"]
         and not any(_speaks(h, ln) for h in ln.hits)
     }
+
+
+def rows_that_stay(lines: Sequence[Line], verdicts: Iterable[Verdict]) -> Set[int]:
+    """Where the rows of a list of the article begin that the line model alone would take, such as results, ingredients and
+    opening hours: several below each other, without a phrase, each with a number, a colon or a small first letter, and
+    with lines that stay above and below.
+    """
+    found = {v.start: v for v in verdicts}
+    stays: set[int] = set()
+    at = 1
+    while at < len(lines):
+        end = at
+        while end < len(lines) and lines[end].start in found and _is_row(lines[end], found[lines[end].start]):
+            end += 1
+        if end - at >= _ROWS and end < len(lines) and not found.keys() & {lines[at - 1].start, lines[end].start}:
+            stays |= {ln.start for ln in lines[at:end]}
+        at = max(end, at + 1)
+    return stays
+
+
+def _is_row(line: Line, verdict: Verdict) -> bool:
+    """Whether a line that the line model takes as a whole may be a row of a list of the article."""
+    if not verdict.evidence.startswith("line-model:") or verdict.end != line.end or line.hits:
+        return False
+    told = ":" in line.text or line.text[0].islower() or any(w[0].isdigit() for w in line.words)
+    return told and len(line.words) <= _ROW_WORDS and not line.closed
 
 
 def parts_alone(

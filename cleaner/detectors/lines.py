@@ -14,7 +14,7 @@ from cleaner.data import thresholds
 from cleaner.detectors.decoding import decode
 from cleaner.detectors.flat import cut_flat, is_flat
 from cleaner.detectors.fmeasure import choose
-from cleaner.detectors.headings import sentences_that_stay
+from cleaner.detectors.headings import rows_that_stay, sentences_that_stay
 from cleaner.detectors.linefeatures import (
     EVIDENCE,
     LineTable,
@@ -99,8 +99,8 @@ class LineJudge:
 
 
 def _but_for_doubtful(lines: Sequence[Line], verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """The verdicts without those on sentences of a finished article that are not sure enough."""
-    stays = sentences_that_stay(lines, verdicts)
+    """The verdicts without those on sentences and rows of a finished article that are not sure enough."""
+    stays = sentences_that_stay(lines, verdicts) | rows_that_stay(lines, verdicts)
     return [v for v in verdicts if v.start not in stays]
 
 
