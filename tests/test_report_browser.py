@@ -157,6 +157,7 @@ def test_corrections_are_saved(seen: Seen, tmp_path: Path) -> None:
     page.locator(".text del").first.click()
     page.click("#mark")
     page.locator(".text p").nth(1).click()
+    page.evaluate("() => new Promise((done) => setTimeout(done))")  # a paragraph is chosen when its click is over
     page.select_option("#kind", "author_bio")
     page.click("#mark")
     page.evaluate(
@@ -349,7 +350,7 @@ def test_phone(browser: Browser, report: Path) -> None:
     page.locator(".open", has_text="mill").tap()
     assert not page.is_visible("#list") and page.is_visible(".text")
     page.locator(".text del").first.tap()
-    assert page.is_visible("#mark")
+    page.wait_for_selector("#mark", state="visible")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.locator("#mark").tap()
     assert (page.locator("#marks .what").bounding_box() or {"width": 0})["width"] > 150
