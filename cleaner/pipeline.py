@@ -309,6 +309,7 @@ class _Stages:
         stays |= (series(lines, {v.start for v in revised}) - ruled) | parts.keys()
         verdicts = [v for v in revised if v.category not in keep and v.start not in stays]
         verdicts, claims = _with_title(reading, verdicts, findings.claims)
+        verdicts = [v for v in verdicts if v.category not in keep]
         return replace(findings, verdicts=joined(verdicts, (v for row in parts.values() for v in row)), claims=claims)
 
     def run(self, reading: Reading, allowed: Allowed) -> Findings:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from cleaner import Article, CleanerError, Settings, SettingsError, clean
 from cleaner.cli import main
 from cleaner.detectors.decoding import decode
+from cleaner.detectors.headings import rows_that_stay
 from cleaner.detectors.headline import removed_headline
 from cleaner.detectors.linetokens import WordTable, line_tokens
 from cleaner.detectors.reading import read
@@ -245,3 +246,14 @@ def _blocks(texts: list[str]) -> Iterator[Block]:
     for text in texts:
         yield Block(at, at + len(text))
         at += len(text) + 1
+
+
+def test_rows_of_a_list_stay_between_lines_that_stay() -> None:
+    """Several lines with numbers or colons that only the model takes; not at the end of the text, nor one alone."""
+    texts = ["The results of the day.", "Klaas – Bertus 60-41", "Appie – Roelof 60-58", "June: nothing", "It rained."]
+    lines = read(Page("\n".join(texts), tuple(_blocks(texts)))).lines
+    verdicts = [Verdict(ln.start, ln.end, "boilerplate", "line-model:0.09", 0.91) for ln in lines[1:4]]
+    assert rows_that_stay(lines, verdicts) == {ln.start for ln in lines[1:4]}
+    assert rows_that_stay(lines[:4], verdicts) == set()
+    assert rows_that_stay(lines, verdicts[:2]) == set()
+    assert rows_that_stay(lines, [v._replace(evidence="shape:menu_row") for v in verdicts]) == set()

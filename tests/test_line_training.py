@@ -127,6 +127,10 @@ def test_written_texts_without_marks_are_refused(tmp_path: Path, furniture: str,
     """A folder without articles, and a text without its mark."""
     with pytest.raises(InputError, match=r"%% newsletter|no articles"):
         read_written(written_in(tmp_path, furniture, articles))
+    (tmp_path / "furniture-en.txt").write_bytes("%% related\nÄrger".encode("latin-1"))
+    (tmp_path / "articles-en.txt").write_text("%% article\nThe ferry stopped.", "utf-8")
+    with pytest.raises(InputError, match="furniture-en"):
+        read_written(str(tmp_path))
     (tmp_path / "furniture-en.txt").unlink()
     (tmp_path / "articles-en.txt").write_text("%% article\nThe ferry stopped.", "utf-8")
     with pytest.raises(InputError, match="furniture-en"):

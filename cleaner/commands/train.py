@@ -106,7 +106,7 @@ def train(labelled: tuple[str, ...], out: str, note: str, **more: Any) -> None:
     callback=given,
     shell_complete=files,
     metavar="FOLDER",
-    help="Texts that were written for training: articles-LANG.txt and furniture-LANG.txt.",
+    help="Texts that were written for training: articles-LANG.txt, furniture-LANG.txt, headers-LANG.txt.",
 )
 @_corrected_options
 def train_lines(labelled: tuple[str, ...], out: str, note: str, worst: int, written: str | None, **more: Any) -> None:
@@ -115,7 +115,7 @@ def train_lines(labelled: tuple[str, ...], out: str, note: str, worst: int, writ
     LABELLED are JSONL files (also .gz, .zst) with a dump a row: `raw`, `gold` (the text of its body), `url` or `site`,
     and where furniture was put between the paragraphs of the gold, `planted`, the list of the pieces. --written adds
     dumps made of a folder's articles, a paragraph a line below a line `%% article`, and of its furniture, pieces of some
-    lines below a line `%% category`; a language is learned best from its own.
+    lines below a line `%% category`, perhaps with headers for the articles; a language is learned best from its own.
     Cross-validated by site: all of `clean`, with models that never saw the site of what they judge; the figures are
     printed and written to the card.
     Needs the extra: pip install 'article-cleaner[train]'.

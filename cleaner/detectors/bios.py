@@ -19,18 +19,19 @@ _PROSE_WORDS = 14
 
 
 def author_boxes(lines: Sequence[Line], names: Iterable[str]) -> list[Verdict]:
-    """Verdicts on the paragraphs at the end that begin with the name of an author, whom the article itself never names."""
+    """A verdict on the paragraph at the end that begins with the name of an author, whom no other paragraph names."""
     keys = {words for words in map(tuple, map(words_of, names)) if _LEAST <= len(words) <= _MOST}
-    if not keys:
-        return []
     prose = [ln.index for ln in lines if ln.closed and len(ln.words) >= _PROSE_WORDS]
-    first = max(len(lines) - _END, prose[_PROSE] if len(prose) > _PROSE else len(lines))
-    told = {key for ln in lines[prose[0] if prose else 0 : first] for key in keys if _place(ln.words, key) >= 0}
-    return [
-        Verdict(ln.start, ln.end, "author_bio", "header:author box", 0.85)
-        for ln in lines[first:]
-        if len(ln.words) <= _LONGEST and not ln.spoken and any(0 <= _place(ln.words, k) <= _BEFORE for k in keys - told)
-    ]
+    if not keys or len(prose) <= _PROSE:
+        return []
+    first = max(len(lines) - _END, prose[_PROSE])
+    for key in sorted(keys):
+        told = [(ln, at) for ln in lines[prose[0] :] if (at := _place(ln.words, key)) >= 0]
+        if len(told) == 1 and told[0][0].index >= first and told[0][1] <= _BEFORE:
+            box = told[0][0]
+            if len(box.words) <= _LONGEST and not box.spoken:
+                return [Verdict(box.start, box.end, "author_bio", "header:author box", 0.85)]
+    return []
 
 
 def _place(words: Words, key: Words) -> int:

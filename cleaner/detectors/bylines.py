@@ -51,15 +51,15 @@ def date_line(text: str) -> list[Claim]:
 
 
 def _signed(text: str) -> list[Claim]:
-    """Claims of a line that begins with who wrote it, and tells when: `Posted by Ann on 7 July 2025 in Trips`, or
-    `Ann Baker, 7 July 2025`.
+    """Claims of a line that begins with who wrote it, and tells when: `Posted by Ann on 7 July 2025 in Trips`, or with a time
+    of day, without which it may be a place, `Ann Baker, 7 July 2025, 10:30`.
     """
     words, found = words_of(text), find_date(text)
     if found is None or len(words) > _SIGNED_WORDS or text.rstrip().endswith((".", "!", "?", ":", ",")):
         return []
     labelled = label_of(words, ("by",))[1] and len(words_of(text[: found.start])) <= _BEFORE_DATE
     names = () if labelled else clean_people([text[: found.start].strip(_AROUND)], strict=True)
-    ends = _ends_header(words_of(text[_after_time(text, found) :]))
+    ends = bool(_HOUR.search(text, found.end)) and _ends_header(words_of(text[_after_time(text, found) :]))
     if not (
         labelled or (ends and len(names) == 1 and len(words_of(names[0])) == len(words_of(text[: found.start])) > 1)
     ):

@@ -35,9 +35,12 @@ def detect_header(reading: Reading, taken: Sequence[Verdict]) -> Findings:
         return Findings()
     verdicts: list[Verdict] = []
     claims: list[Claim] = []
+    writers: list[str] = []  # as bylines name them; a name beside a date may be a place
     zone, above = _zone(reading.lines)
     for line, parts in zip(zone, _all_parts(zone), strict=True):
         for part, found in parts:
+            if found[0] == "header:byline":
+                writers += [name for c in found[1] if c.field == "authors" for name in c.value]
             verdicts.append(Verdict(line.start + part[0], line.start + part[1], "metadata", found[0], 0.9))
             claims += found[1]
     if not any(c.field == "authors" for c in claims):
@@ -49,7 +52,6 @@ def detect_header(reading: Reading, taken: Sequence[Verdict]) -> Findings:
         claims.append(Claim("title", title.text.strip(), f"header ({more[0].evidence.removeprefix('header:')})"))
     verdicts += more
     if reading.bottom:
-        writers = [name for c in claims if c.field == "authors" for name in c.value]
         verdicts += [v for v in author_boxes(reading.lines, writers) if all(v.start != x.start for x in verdicts)]
     return Findings(sorted(verdicts, key=lambda v: v.start), (), claims)
 

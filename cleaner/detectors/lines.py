@@ -99,7 +99,7 @@ class LineJudge:
 
 
 def _but_for_doubtful(lines: Sequence[Line], verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """The verdicts without those on sentences and rows of a finished article that are not sure enough."""
+    """The verdicts without those on sentences of a finished article that are not sure enough, and on rows of its lists."""
     stays = sentences_that_stay(lines, verdicts) | rows_that_stay(lines, verdicts)
     return [v for v in verdicts if v.start not in stays]
 

@@ -7,8 +7,8 @@ import re
 __all__ = ["shape_of"]
 
 _LINK = r"(?:von|van|der|de|di|da|del|den|und|and|for|für|per|pour)"
-_NAME = rf"[A-ZÀ-Þ][\w.'’-]{{0,20}}(?: (?:{_LINK}|[A-ZÀ-Þ][\w.'’-]{{0,20}})){{0,4}}"
-_CAPITALS = r"[A-ZÀ-Þ][A-ZÀ-Þ.'’-]{1,20}(?: [A-ZÀ-Þ][A-ZÀ-Þ.'’-]{1,20}){1,3}"
+_BIG = "[A-ZÀ-ÖØ-ÞŁŚŻŹĆŠČŽŐŰ]"
+_NAME = rf"{_BIG}[\w.'’-]{{0,20}}(?: (?:{_LINK}|{_BIG}[\w.'’-]{{0,20}})){{1,4}}"
 _SHAPES = (
     ("form", "bracketed", re.compile(r"\[\s[^\[\]]{0,60}\s?\]\s*(?:\*|\(required\))?")),
     ("form", "bracketed", re.compile(r"\[\s?\]")),
@@ -18,8 +18,7 @@ _SHAPES = (
         re.compile(r"(?:©|\(c\)|ⓒ)\W*(?:copyright\W*)?(?:19|20)\d\d\b.{0,120}", re.IGNORECASE),
     ),
     ("copyright", "copyright_line", re.compile(r"(?:©|ⓒ).{1,100}")),
-    ("photo_credit", "caption_and_credit", re.compile(rf"[^©ⓒ]{{12,360}}[©ⓒ]\s?{_NAME}(?:\s?/\s?{_NAME})?")),
-    ("photo_credit", "caption_and_credit", re.compile(rf"[^/]{{12,360}}\s/\s{_CAPITALS}")),
+    ("photo_credit", "caption_and_credit", re.compile(rf"[^©ⓒ]{{12,160}}[©ⓒ]\s?{_NAME}(?:\s?/\s?{_NAME})?")),
     ("contact_form", "address_only", re.compile(r"\S{1,64}@[\w.-]{3,64}\.\w{2,10}")),
     ("social", "url_only", re.compile(r"(?:https?://|www\.)\S{3,300}")),
     ("social", "handle_only", re.compile(r"@\w{2,30}(?:\s+@\w{2,30}){0,5}")),
@@ -27,7 +26,7 @@ _SHAPES = (
     ("navigation", "breadcrumb", re.compile(r"[^>›»/|.!?<()=\d]{3,40}(?:\s[>›»]\s[^>›»/|.!?<()=]{3,60}){2,8}")),
     ("navigation", "menu_row", re.compile(r"[^\W\d_][^|•·.!?\d%$€£]{1,31}(?:[|•·][^|•·.!?\d%$€£]{2,32}){3,20}")),
 )
-_SIGNS = re.compile(r"[\[(@#>›»|•·©ⓒ]|\s/\s")  # without one of these, or being an address, a line has no shape
+_SIGNS = re.compile(r"[\[(@#>›»|•·©ⓒ]")  # without one of these, or being an address, a line has no shape
 _CELL = re.compile(r"[|•·]")
 _CELL_WORDS = 5  # of an entry of a menu
 _LONGEST = 400  # characters

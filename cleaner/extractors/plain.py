@@ -41,7 +41,7 @@ def extract_text(text: str) -> Page:
 def page_of_lines(text: str, lines: Sequence[Block]) -> Page:
     """The page of a text whose lines are known: those of a wrapped paragraph become one block.
 
-    Where several paragraphs are wrapped, the others are, too: their lines that are full belong to the next ones.
+    Where several paragraphs are wrapped, those of two lines are, too, if the first line is full.
     """
     paragraphs: list[Sequence[Block]] = []
     first = 0
@@ -55,7 +55,7 @@ def page_of_lines(text: str, lines: Sequence[Block]) -> Page:
     wrapped = [part for part, made in zip(paragraphs, unwrapped, strict=True) if len(made) < len(part)]
     if len(wrapped) >= _WRAPPED:
         width = max(b.end - b.start for part in wrapped for b in part)
-        unwrapped = [part if len(part) < 2 else _refill(text, part, width) for part in unwrapped]
+        unwrapped = [_refill(text, p, width) if 1 < len(p) < _WRAP_LEAST else p for p in unwrapped]
     return Page(text, tuple(chain.from_iterable(unwrapped)))
 
 

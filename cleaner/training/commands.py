@@ -83,10 +83,14 @@ def train_lines(
     dumps = read_dumps(paths)
     labelled = _labelled(dumps, "dumps")
     texts = read_written(written) if written else []
+    samples = read_samples(written) if written else []
     made = [*plant_anew(dumps), *clean_bodies(dumps)]
+    data = f"{len(dumps):,} dumps, {len(labelled):,} with labels; {len(made):,} made of them by planting furniture anew"
+    if texts:
+        data += f"; {len(texts):,} made of articles and furniture that were written for it ({Path(written or '').name})"
+    say(data)
     dumps += texts
-    say(f"{len(dumps):,} dumps, {len(labelled):,} with labels; {len(made):,} more made of them")
-    trainer = LineTrainer.fit(see([*dumps, *made]), say, read_samples(written) if written else ())
+    trainer = LineTrainer.fit(see([*dumps, *made]), say, samples)
     save_line_model(trainer.model(), out)
     say("cross-validation")
     report = measure(cross_validate(dumps, [trainer.model(fold) for fold in range(FOLDS)], Settings()))
@@ -96,9 +100,6 @@ def train_lines(
         " tells whole pages from finished articles, also by what the experts say; and for each kind of text a judge, who"
         " sees the lines and hears two experts."
     )
-    data = f"{len(dumps):,} dumps, {len(labelled):,} with labels; {len(made):,} made of them by planting furniture anew"
-    if texts:
-        data += f"; {len(texts):,} made of articles and furniture that were written for it ({Path(written or '').name})"
     _write_card(out, what, paths, data, note, "`clean` as a whole", report)
     return report
 

@@ -71,7 +71,7 @@ class Seen:
 def see(dumps: Iterable[LabelledDump]) -> list[Seen]:
     """Run the rules over each dump and measure its lines. Dumps of less than two lines are left out.
 
-    Of every fourth the address is not told, since many texts come without.
+    Of every fourth of several the address is not told, since many texts come without.
     """
     found = []
     for number, dump in enumerate(dumps):
@@ -173,7 +173,7 @@ def _fit_words(seen: Sequence[Seen], samples: Sequence[Sample], say: Say) -> lis
 
 
 def _sample_weights(sample: Sample) -> NDArray[np.float64]:
-    """How much each line of a sample counts: like one of a dump of usual length."""
+    """How much each line of a sample counts: `_SAMPLE` times one of a dump of usual length."""
     size = np.asarray([len(line) for line in sample.lines], dtype=np.float64)
     return np.asarray(_SAMPLE * ((size + 24.0) / _USUAL) ** 0.5)
 

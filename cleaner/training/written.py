@@ -51,9 +51,13 @@ def read_written(folder: str, seed: int = 1) -> list[LabelledDump]:
         bodies = [body for _, body in _marked(path)]
         for number, (body, header) in enumerate(zip(bodies, _headers(path, language, len(bodies)), strict=True)):
             site = f"{WRITTEN}-{language}-{number}"
-            for least, most in _SIZES:
+            for step, (least, most) in enumerate(_SIZES):
                 chosen = rng.sample(pieces, min(len(pieces), rng.randint(least, most)))
-                found.append(_planted(site, header if chosen and rng.random() < _HEADED else [], body, chosen, rng))
+                found.append(
+                    _planted(
+                        f"{site}-{step}", site, header if chosen and rng.random() < _HEADED else [], body, chosen, rng
+                    )
+                )
     if not found:
         raise InputError(f"{folder}: no articles-LANG.txt with furniture-LANG.txt beside it.")
     return [dump for dump in found if dump.labels]
@@ -62,7 +66,8 @@ def read_written(folder: str, seed: int = 1) -> list[LabelledDump]:
 def read_samples(folder: str) -> list[Sample]:
     """Each article, its header and each piece of furniture of a folder once, to learn words from."""
     found = []
-    for path in sorted(Path(folder).glob("*-*.txt")):
+    paths = [path for kind in ("articles", "furniture", "headers") for path in Path(folder).glob(f"{kind}-*.txt")]
+    for path in sorted(paths):
         kind, _, language = path.stem.partition("-")
         for number, (_, lines) in enumerate(_marked(path)):
             site = lines[0] if kind == "furniture" else f"{WRITTEN}-{language}-{number}"
@@ -84,8 +89,8 @@ def _marked(path: Path) -> Iterator[tuple[str, list[str]]]:
     """The category and the lines of each text of a file."""
     try:
         lines = path.read_text("utf-8").splitlines()
-    except OSError as exc:
-        raise InputError(f"{path}: {exc.strerror or exc}") from exc
+    except (OSError, UnicodeError) as exc:
+        raise InputError(f"{path}: {getattr(exc, 'strerror', None) or exc}") from exc
     name, text = "", list[str]()
     for line in [*filter(str.strip, lines), _MARK]:
         if not line.startswith(_MARK):
@@ -95,11 +100,18 @@ def _marked(path: Path) -> Iterator[tuple[str, list[str]]]:
             continue
         if text:
             yield name, text
+        elif name:
+            raise InputError(f"{path}: nothing stands below a line `{_MARK}{name}`.")
         name, text = line.removeprefix(_MARK).strip(), []
 
 
 def _planted(
-    site: str, header: Sequence[str], body: Sequence[str], pieces: Sequence[Sequence[str]], rng: random.Random
+    name: str,
+    site: str,
+    header: Sequence[str],
+    body: Sequence[str],
+    pieces: Sequence[Sequence[str]],
+    rng: random.Random,
 ) -> LabelledDump:
     """The article below its header, with these pieces above, between and behind its paragraphs."""
     parts = [header, *([text] for text in body)] if header else [[text] for text in body]
@@ -110,7 +122,7 @@ def _planted(
         out += [*chain.from_iterable(parts[at:spot]), *piece]
         at = spot
     gold = {"site": site, "kind": WRITTEN if pieces else "clean", "gold": "\n".join(body)}
-    row = {"id": f"{site}-{len(pieces)}", **gold, "raw": "\n".join([*out, *chain.from_iterable(parts[at:])])}
+    row = {"id": name, **gold, "raw": "\n".join([*out, *chain.from_iterable(parts[at:])])}
     dump = label_dump({**row, "planted": ["\n".join(piece) for piece in pieces]}, fold_of(gold))
     lines = ((line, piece[0]) for piece in pieces for line in texts_of(as_read("\n".join(piece))))
     tell_sources(dump, {line: fold_of({"site": first}) for line, first in lines})
