@@ -302,14 +302,13 @@ class _Stages:
             model = self.model or load_line_model(self.options.line_model)
             self.judge = LineJudge(model, self.options.mode, run_rules)
         revised = self.judge.judge(reading, findings.verdicts)
-        keep = self.options.keep
-        lines, ruled = reading.lines, {v.start for v in findings.verdicts}
+        keep, lines, ruled = self.options.keep, reading.lines, {v.start for v in findings.verdicts}
         stays = set(headings(lines, findings.verdicts))
         parts = parts_alone(lines, findings.verdicts, revised)
         stays |= (series(lines, {v.start for v in revised}) - ruled) | parts.keys()
-        verdicts = [v for v in revised if v.category not in keep and v.start not in stays]
-        verdicts, claims = _with_title(reading, verdicts, findings.claims)
-        verdicts = [v for v in verdicts if v.category not in keep]
+        standing = [v for v in revised if v.start not in stays]
+        standing, claims = _with_title(reading, standing, findings.claims)
+        verdicts = [v for v in standing if v.category not in keep]
         return replace(findings, verdicts=joined(verdicts, (v for row in parts.values() for v in row)), claims=claims)
 
     def run(self, reading: Reading, allowed: Allowed) -> Findings:
