@@ -21,8 +21,8 @@ _PROSE_WORDS = 14
 def author_boxes(lines: Sequence[Line], names: Iterable[str]) -> list[Verdict]:
     """A verdict on the paragraph at the end that begins with the name of an author, whom no other paragraph names."""
     keys = {words for words in map(tuple, map(words_of, names)) if _LEAST <= len(words) <= _MOST}
-    prose = [ln.index for ln in lines if ln.closed and len(ln.words) >= _PROSE_WORDS]
-    if not keys or len(prose) <= _PROSE:
+    prose = [ln.index for ln in lines if ln.closed and len(ln.words) >= _PROSE_WORDS] if keys else []
+    if len(prose) <= _PROSE:
         return []
     first = max(len(lines) - _END, prose[_PROSE])
     for key in sorted(keys):

@@ -64,10 +64,13 @@ def removed_headline(lines: Sequence[Line], verdicts: Sequence[Verdict]) -> tupl
     gone = {v.start for v in verdicts}
     first = next((ln.index for ln in lines if ln.start not in gone), 0)
     named = [ln for ln in lines[:first] if ln.start in whole and not ln.closed and _may_be_title(ln)]
-    for least in (_HEADING, _SECTION):
-        if title := next((ln for ln in named if len(ln.words) >= least), None):
-            return whole[title.start], title
-    return None
+    title = _first_long(named, _HEADING, _SECTION)
+    return (whole[title.start], title) if title else None
+
+
+def _first_long(lines: Sequence[Line], *sizes: int) -> Line | None:
+    """The first line of at least so many words; of fewer, as the next of the sizes allows, only if there is none."""
+    return next((ln for least in sizes for ln in lines if len(ln.words) >= least), None)
 
 
 def _twins(named: Sequence[Line], zone: Sequence[Line], taken: set[int]) -> list[Line]:
@@ -103,10 +106,7 @@ def _by_url(named: Sequence[Line], url: str | None) -> Line | None:
 def _above_byline(named: Sequence[Line], zone: Sequence[Line], taken: set[int], again: set[Words]) -> Line | None:
     """The first line with a byline or date below it; one that is too short for a headline only if there is no other."""
     found = [ln for ln in named if ln.words not in again and _is_signed(zone[ln.index + 1 :], taken)]
-    for least in (_HEADING, _SECTION, 0):
-        if title := next((ln for ln in found if len(ln.words) >= least), None):
-            return title
-    return None
+    return _first_long(found, _HEADING, _SECTION, 0)
 
 
 def _is_signed(below: Sequence[Line], taken: set[int]) -> bool:

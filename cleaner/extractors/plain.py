@@ -55,22 +55,17 @@ def page_of_lines(text: str, lines: Sequence[Block]) -> Page:
     wrapped = [part for part, made in zip(paragraphs, unwrapped, strict=True) if len(made) < len(part)]
     if len(wrapped) >= _WRAPPED:
         width = max(b.end - b.start for part in wrapped for b in part)
-        unwrapped = [_refill(text, p, width) if 1 < len(p) < _WRAP_LEAST else p for p in unwrapped]
+        unwrapped = [_refill(text, p[0], p[1], width) if len(p) == 2 else p for p in unwrapped]
     return Page(text, tuple(chain.from_iterable(unwrapped)))
 
 
-def _refill(text: str, lines: Sequence[Block], width: int) -> list[Block]:
-    """The lines of a paragraph, those joined to the one above that would not have had room in it for their first word."""
-    out = [lines[0]]
-    for above, line in pairwise(lines):
-        room = width - (above.end - above.start)
-        word = text[line.start : min(line.end, line.start + room + 1)].partition(" ")[0]
-        full = above.end - above.start >= _WRAP_MIN and len(word) >= room
-        if full and not BULLET.match(text, line.start, line.end):
-            out[-1] = Block(out[-1].start, line.end)
-        else:
-            out.append(line)
-    return out
+def _refill(text: str, above: Block, line: Block, width: int) -> Sequence[Block]:
+    """Two lines as one block, where the first had no room for the first word of the second, else as they are."""
+    length = above.end - above.start
+    word = text[line.start : min(line.end, line.start + width - length + 1)].partition(" ")[0]
+    if length < _WRAP_MIN or len(word) < width - length or BULLET.match(text, line.start, line.end):
+        return above, line
+    return [Block(above.start, line.end)]
 
 
 def _unwrap(text: str, lines: Sequence[Block]) -> Sequence[Block]:
@@ -78,8 +73,6 @@ def _unwrap(text: str, lines: Sequence[Block]) -> Sequence[Block]:
 
     Wrapped lines are of like length, break in the middle of a sentence and go on in lower case.
     """
-    if len(lines) < _WRAP_LEAST:
-        return lines
     full = [b.end - b.start for b in lines[:-1]]
     if max(full) > _WRAP_MAX or min(full) < max(_WRAP_MIN, 0.7 * max(full)):
         return lines

@@ -41,6 +41,7 @@ def host_of(url: str | None) -> str | None:
     return host[:_LONGEST].strip(".") or None
 
 
+@lru_cache(maxsize=64)
 def slug_words(url: str | None) -> frozenset[str]:
     """The words of the longest part of an address's path; fewer than two say nothing.
 
